@@ -1,0 +1,77 @@
+//! What can be written on the command line.
+
+mod help;
+mod normalize;
+mod schema;
+mod value;
+
+use clap::{Args, Parser, Subcommand};
+
+pub(crate) use normalize::{NormalizeArguments, OutputForm};
+pub(crate) use schema::{Form, Schema, SchemaArguments};
+pub(crate) use value::AssumeTime;
+
+/// DNS security logs to events of Microsoft's ASIM Dns schema.
+///
+/// asim reads what DNS servers and sensors write, finds out by itself which source it is, and writes one flat event
+/// for each record. Every record is accounted for: read = written + filtered + declined + rejected.
+#[derive(Debug, Parser)]
+#[command(
+    name = "asim",
+    bin_name = "asim",
+    version,
+    max_term_width = 110,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_long_help = help::PROGRAM
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// One subcommand.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Normalize(Box<NormalizeArguments>),
+    Sources(SourcesArguments),
+    Schema(SchemaArguments),
+}
+
+/// List the sources that can be read.
+#[derive(Debug, Args)]
+#[command(after_long_help = help::SOURCES)]
+pub(crate) struct SourcesArguments {
+    /// Write JSON instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound_and_every_flag_is_explained() {
+        let mut command = Arguments::command();
+        command.build();
+        command.clone().debug_assert();
+        for command in command
+            .get_subcommands()
+            .filter(|command| command.get_name() != "help")
+        {
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+            assert!(command.get_after_long_help().is_some(), "{}", command.get_name());
+            for argument in command.get_arguments() {
+                assert!(
+                    argument.get_help().is_some(),
+                    "{} {}",
+                    command.get_name(),
+                    argument.get_id()
+                );
+            }
+        }
+    }
+}

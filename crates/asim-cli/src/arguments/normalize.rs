@@ -1,0 +1,233 @@
+//! The arguments of `asim normalize`.
+
+use std::num::NonZero;
+use std::path::PathBuf;
+
+use asimkit::{Additional, SchemaVersion, Source};
+use clap::{Args, ValueEnum};
+
+use super::help;
+use super::value::{self, AssumeTime, MaxRejects};
+
+/// Turn logs into events.
+///
+/// Reads files, directories and standard input, and writes the events of all of them in this order. gzip and zstd are
+/// undone, recognized by their first bytes and not by a name.
+#[derive(Debug, Args)]
+#[command(after_long_help = help::NORMALIZE)]
+pub(crate) struct NormalizeArguments {
+    /// Files and directories to read, and `-` for standard input.
+    ///
+    /// Directories are read with everything below them, sorted by name; a file in them that no source recognizes is
+    /// named in the summary and changes nothing else. A symbolic link in them is followed, unless what it points to
+    /// is read anyway. Without any input, standard input is read, if it is not a terminal.
+    #[arg(value_name = "FILE|DIR|-")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+    #[command(flatten)]
+    pub(crate) events: EventArguments,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
+    #[command(flatten)]
+    pub(crate) limits: LimitArguments,
+    #[command(flatten)]
+    pub(crate) messages: MessageArguments,
+}
+
+/// How inputs are read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(crate) struct ReadingArguments {
+    /// The source of all inputs, or `auto` to find it from each input's first bytes.
+    ///
+    /// `asim sources` tells more about each.
+    #[arg(long, value_name = "ID", default_value = "auto", value_parser = value::source())]
+    pub(crate) source: Source,
+
+    /// The time of records that have none: RFC 3339, or `mtime` for that of the file's last change.
+    ///
+    /// Without it such records are rejected. Standard input has no `mtime`.
+    #[arg(long, value_name = "TIME", value_parser = value::assume_time)]
+    pub(crate) assume_time: Option<AssumeTime>,
+
+    /// The device that reports, for records that name none: a host name, an FQDN or an IP address.
+    #[arg(long, value_name = "NAME", value_parser = value::device)]
+    pub(crate) dvc: Option<String>,
+}
+
+/// What events hold.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Events")]
+pub(crate) struct EventArguments {
+    /// The schema version of the events: fields that came later are left out.
+    #[arg(long, value_name = "VERSION", default_value = SchemaVersion::DEFAULT.as_str(), value_parser = value::schema_version())]
+    pub(crate) schema_version: SchemaVersion,
+
+    #[command(flatten)]
+    pub(crate) alias: AliasArguments,
+
+    /// What goes to `AdditionalFields`.
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = AdditionalChoice::Vendor)]
+    pub(crate) additional: AdditionalChoice,
+}
+
+/// Which aliases are written.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Events")]
+pub(crate) struct AliasArguments {
+    /// Write aliases, such as `Domain` for `DnsQuery` (this is the default).
+    #[arg(long, overrides_with = "no_aliases")]
+    pub(crate) aliases: bool,
+
+    /// Write each value under its own name only.
+    #[arg(long, overrides_with = "aliases")]
+    pub(crate) no_aliases: bool,
+
+    /// Write also the aliases that newer schema versions no longer list, such as `Query`.
+    #[arg(long, conflicts_with = "no_aliases")]
+    pub(crate) deprecated_aliases: bool,
+}
+
+impl AliasArguments {
+    /// Whether aliases are written.
+    pub(crate) fn written(&self) -> bool {
+        self.aliases || !self.no_aliases
+    }
+}
+
+/// Where everything goes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArguments {
+    /// The form of the events.
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = OutputForm::Ndjson)]
+    pub(crate) to: OutputForm,
+
+    /// The file to write events to, `-` for standard output.
+    ///
+    /// The file appears, or is replaced, only when the job has run to its end; until then the events are in a
+    /// hidden file beside it, which is removed if the job breaks off. Devices and named pipes are written directly.
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        default_value = "-",
+        hide_default_value = true
+    )]
+    pub(crate) output: PathBuf,
+
+    /// The file to write rejected records to, as NDJSON: file, record, line, byte, source, stage, reason and raw.
+    ///
+    /// It is written as the job goes on, and it is there, empty, when no record was rejected.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
+
+    /// So many rejected records are no failure: a number, or a percentage of the records read, such as `0.5%`.
+    ///
+    /// With more of them the job runs all the same, and ends with exit status 1.
+    #[arg(long, value_name = "N|P%", default_value = "0", value_parser = value::max_rejects)]
+    pub(crate) max_rejects: MaxRejects,
+
+    /// The file to write the summary to, as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) summary: Option<PathBuf>,
+}
+
+/// Speed and memory.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Speed and memory")]
+pub(crate) struct LimitArguments {
+    /// So many blocks are worked on at a time [default: one for each processor].
+    #[arg(long, value_name = "N", value_parser = value::jobs)]
+    pub(crate) jobs: Option<NonZero<usize>>,
+
+    /// The size of a block in bytes, or with a suffix K, M, G, KiB, MiB or GiB (powers of 1024).
+    ///
+    /// It changes speed and memory, never the result: two blocks for each job are in memory.
+    #[arg(long, value_name = "SIZE", default_value = "1M", value_parser = value::block_size)]
+    pub(crate) block_size: usize,
+
+    /// The longest record in bytes, or with a suffix like --block-size; a longer one is rejected.
+    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = value::max_record)]
+    pub(crate) max_record: usize,
+}
+
+/// What is said on standard error.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Messages")]
+pub(crate) struct MessageArguments {
+    /// Say for each input which source it is of, and what gave it away.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+
+    /// No progress bar and no summary; errors are still reported.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// A form in which events can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputForm {
+    /// One JSON object a line.
+    Ndjson,
+}
+
+/// How much goes to `AdditionalFields`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AdditionalChoice {
+    /// The source's own columns that have no ASIM field.
+    Vendor,
+    /// Everything, what a shipper has added too.
+    All,
+    /// Nothing.
+    None,
+}
+
+impl From<AdditionalChoice> for Additional {
+    fn from(choice: AdditionalChoice) -> Self {
+        match choice {
+            AdditionalChoice::Vendor => Self::Vendor,
+            AdditionalChoice::All => Self::All,
+            AdditionalChoice::None => Self::None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use asimkit::Options;
+    use clap::Parser;
+
+    use super::*;
+    use crate::arguments::{Arguments, Command};
+
+    fn parse(arguments: &[&str]) -> NormalizeArguments {
+        let arguments = ["asim", "normalize"].iter().chain(arguments);
+        match Arguments::try_parse_from(arguments).unwrap().command {
+            Command::Normalize(arguments) => *arguments,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_library() {
+        let limits = parse(&[]).limits;
+        assert_eq!(
+            (limits.block_size, limits.max_record),
+            (Options::BLOCK_SIZE, Options::MAX_RECORD)
+        );
+        assert_eq!(
+            Additional::from(parse(&[]).events.additional),
+            Additional::default()
+        );
+    }
+
+    #[test]
+    fn of_two_contrary_flags_the_last_one_counts() {
+        assert!(parse(&[]).events.alias.written());
+        assert!(!parse(&["--aliases", "--no-aliases"]).events.alias.written());
+        assert!(parse(&["--no-aliases", "--aliases"]).events.alias.written());
+    }
+}

@@ -1,0 +1,25 @@
+//! The subcommands, one a file.
+
+mod normalize;
+mod schema;
+mod sources;
+mod table;
+
+use crate::arguments::Command;
+use crate::exit::Exit;
+use crate::message::say;
+
+impl Command {
+    /// Runs the subcommand.
+    pub(crate) fn run(&self) -> Exit {
+        let outcome = match self {
+            Self::Normalize(arguments) => normalize::run(arguments),
+            Self::Sources(arguments) => sources::run(arguments).map(|()| Exit::Success),
+            Self::Schema(arguments) => schema::run(arguments).map(|()| Exit::Success),
+        };
+        outcome.unwrap_or_else(|problem| {
+            say(&problem);
+            Exit::Unusable
+        })
+    }
+}

@@ -1,0 +1,109 @@
+//! What became of all records, in numbers.
+
+mod text;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use asimkit::{Compression, Counts, Outcome, Report};
+use serde::Serialize;
+
+/// The summary of a job; its JSON form is what `--summary` writes.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Summary {
+    #[serde(flatten)]
+    pub(crate) counts: Counts,
+    /// Bytes read, after decompression.
+    pub(crate) bytes: u64,
+    pub(crate) seconds: f64,
+    pub(crate) files: Vec<FileSummary>,
+    pub(crate) sources: BTreeMap<&'static str, Counts>,
+    pub(crate) declined_reasons: BTreeMap<String, u64>,
+    pub(crate) rejected_reasons: BTreeMap<String, u64>,
+    pub(crate) notes: BTreeMap<String, u64>,
+    /// Files in directories that no source recognizes.
+    pub(crate) unrecognized: Vec<String>,
+}
+
+/// What became of one input.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct FileSummary {
+    pub(crate) file: String,
+    pub(crate) source: Option<&'static str>,
+    pub(crate) format: Option<&'static str>,
+    pub(crate) compression: Option<&'static str>,
+    #[serde(flatten)]
+    pub(crate) counts: Counts,
+    pub(crate) bytes: u64,
+    pub(crate) seconds: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) error: Option<String>,
+}
+
+impl FileSummary {
+    /// Takes in what was found at the beginning of the input.
+    pub(crate) fn opened(&mut self, outcome: &Outcome) {
+        self.source = outcome
+            .recognized
+            .as_ref()
+            .map(|found| found.parser.manifest().id);
+        self.format = outcome.recognized.as_ref().map(|found| found.format.as_str());
+        self.compression = outcome.compression.map(Compression::as_str);
+    }
+
+    /// What was found at the beginning of the input, in words.
+    pub(crate) fn found(&self, outcome: &Outcome) -> String {
+        let compression = self
+            .compression
+            .map(|compression| format!(", {compression}"))
+            .unwrap_or_default();
+        match &outcome.recognized {
+            Some(found) => {
+                let id = found.parser.manifest().id;
+                format!("{id}, {}{compression}: {}", found.format, found.evidence)
+            }
+            None => format!("empty{compression}"),
+        }
+    }
+
+    /// Takes in what became of the input's records.
+    pub(crate) fn ended(&mut self, report: &Report, time: Duration) {
+        (self.counts, self.bytes, self.seconds) = (report.counts, report.bytes, seconds(time));
+    }
+}
+
+/// A duration in seconds, to the microsecond.
+fn seconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e6).round() / 1e6
+}
+
+impl Summary {
+    /// Adds an input.
+    pub(crate) fn add(&mut self, file: FileSummary) {
+        self.counts.merge(&file.counts);
+        self.bytes += file.bytes;
+        if let Some(source) = file.source {
+            self.sources.entry(source).or_default().merge(&file.counts);
+        }
+        self.files.push(file);
+    }
+
+    /// Takes in the reasons of all inputs, and the time that they took together.
+    pub(crate) fn end(&mut self, report: &Report, time: Duration) {
+        self.declined_reasons.clone_from(&report.declined);
+        self.rejected_reasons.clone_from(&report.rejected);
+        self.notes = report
+            .notes
+            .iter()
+            .map(|(note, records)| (note.to_string(), records))
+            .collect();
+        self.seconds = seconds(time);
+    }
+
+    /// The summary as JSON, with a line end.
+    pub(crate) fn to_json(&self) -> String {
+        let mut json = serde_json::to_string_pretty(self).unwrap_or_default();
+        json.push('\n');
+        json
+    }
+}

@@ -1,0 +1,142 @@
+//! Files that take their place only when they are complete.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, Once, PoisonError};
+
+use tempfile::NamedTempFile;
+
+/// The end of a temporary file's name.
+const SUFFIX: &str = ".asim-part";
+
+/// The status of a program that a signal has ended.
+const INTERRUPTED: i32 = 130;
+
+/// The temporary files that a signal must remove.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// A file under a hidden name in the directory of its target.
+#[derive(Debug)]
+pub(crate) struct Temporary {
+    file: NamedTempFile,
+    target: PathBuf,
+}
+
+/// Whether a path is that of a temporary file of this program.
+pub(crate) fn is_temporary(path: &Path) -> bool {
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    name.starts_with('.') && name.ends_with(SUFFIX)
+}
+
+impl Temporary {
+    /// A file that will stand at `target`. Until then it is removed when it is dropped, or when a signal ends the
+    /// program.
+    pub(crate) fn create(target: &Path) -> io::Result<Self> {
+        // A symbolic link stays, and what it points to is replaced.
+        let existing = fs::metadata(target).ok();
+        let target = if existing.is_some() {
+            fs::canonicalize(target)?
+        } else {
+            target.to_owned()
+        };
+        let mut prefix = std::ffi::OsString::from(".");
+        prefix.push(target.file_name().ok_or(io::ErrorKind::InvalidFilename)?);
+        prefix.push(".");
+        let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&prefix).suffix(SUFFIX);
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        remove_on_signal();
+        let mut unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = builder.tempfile_in(directory.unwrap_or(Path::new(".")))?;
+        unfinished.push(file.path().to_owned());
+        drop(unfinished);
+        if let Some(existing) = existing {
+            fs::set_permissions(file.path(), existing.permissions())?;
+        }
+        Ok(Self { file, target })
+    }
+
+    /// Puts the file at its target, in place of what stands there.
+    pub(crate) fn keep(self) -> io::Result<()> {
+        let mut unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = self.file.path().to_owned();
+        self.file.persist(&self.target).map_err(|error| error.error)?;
+        unfinished.retain(|other| *other != path);
+        Ok(())
+    }
+}
+
+impl Write for Temporary {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Makes signals that end the program (interrupt, terminate, hang up) remove the temporary files first.
+fn remove_on_signal() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // Where signals are ignored, as under nohup, they stay so.
+        let _ = ctrlc::try_set_handler(end);
+    });
+}
+
+#[expect(clippy::exit, reason = "a signal ends the program")]
+fn end() {
+    // While the list is locked, no file can be put in its place.
+    let unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+    for path in unfinished.iter() {
+        let _ = fs::remove_file(path);
+    }
+    std::process::exit(INTERRUPTED);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_appears_when_it_is_kept_and_else_leaves_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let target = directory.path().join("out");
+        let names = || fs::read_dir(directory.path()).unwrap().count();
+
+        let mut dropped = Temporary::create(&target).unwrap();
+        dropped.write_all(b"lost").unwrap();
+        assert!(is_temporary(dropped.file.path()) && !target.exists());
+        drop(dropped);
+        assert_eq!(names(), 0);
+
+        let mut kept = Temporary::create(&target).unwrap();
+        kept.write_all(b"kept").unwrap();
+        kept.keep().unwrap();
+        assert_eq!((names(), fs::read(&target).unwrap()), (1, b"kept".to_vec()));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_a_link_points_to_is_replaced_with_its_permissions() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let directory = tempfile::tempdir().unwrap();
+        let (real, link) = (directory.path().join("real"), directory.path().join("link"));
+        fs::write(&real, "old").unwrap();
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
+        symlink("real", &link).unwrap();
+        let mut file = Temporary::create(&link).unwrap();
+        file.write_all(b"new").unwrap();
+        file.keep().unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&real).unwrap(), "new");
+        assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
+    }
+}

@@ -1,0 +1,227 @@
+//! JSON values in an array, or one after the other over any number of lines.
+
+use super::{Content, Cutter, Dropped, Segment};
+
+/// Cuts at the ends of JSON values.
+///
+/// Brackets, commas and blanks between the values belong to no record, so that one array, several arrays and bare
+/// objects are all read alike. A line end inside a string, which JSON forbids, ends the record: what follows a
+/// string that was never closed is not swallowed with it.
+#[derive(Debug, Default)]
+pub struct JsonCutter {
+    /// So many bytes were looked at.
+    scanned: usize,
+    /// Where the value under way begins.
+    start: Option<usize>,
+    value: Value,
+}
+
+/// How far the value under way has been read.
+#[derive(Debug, Default, Clone, Copy)]
+struct Value {
+    /// At least one byte of it was read.
+    begun: bool,
+    depth: usize,
+    in_string: bool,
+    /// The last byte was a backslash in a string.
+    escaped: bool,
+}
+
+/// What ends a value that is neither object nor array nor string.
+fn ends_bare(byte: u8) -> bool {
+    matches!(byte, b',' | b'\n' | b'{' | b'[' | b']' | b'}')
+}
+
+impl Value {
+    /// Reads on in a value, from `at`; the place behind the value if it ends in these bytes.
+    fn end(&mut self, bytes: &[u8], mut at: usize) -> Option<usize> {
+        while let Some(&byte) = bytes.get(at) {
+            if self.in_string {
+                if self.escaped {
+                    self.escaped = false;
+                    at += 1;
+                    continue;
+                }
+                let rest = bytes.get(at..).unwrap_or_default();
+                at += memchr::memchr3(b'"', b'\\', b'\n', rest)?;
+                match bytes.get(at) {
+                    Some(b'\\') => self.escaped = true,
+                    Some(b'"') => {
+                        self.in_string = false;
+                        if self.depth == 0 {
+                            return Some(at + 1);
+                        }
+                    }
+                    _ => return Some(at),
+                }
+                at += 1;
+                continue;
+            }
+            if self.depth == 0 && self.begun && ends_bare(byte) {
+                return Some(at);
+            }
+            self.begun = true;
+            match byte {
+                b'"' => self.in_string = true,
+                b'{' | b'[' => self.depth += 1,
+                b'}' | b']' if self.depth > 1 => self.depth -= 1,
+                b'}' | b']' if self.depth == 1 => return Some(at + 1),
+                _ => {}
+            }
+            at += 1;
+        }
+        None
+    }
+}
+
+/// Whether a byte stands between values.
+fn is_between(byte: u8) -> bool {
+    matches!(byte, b'[' | b']' | b',' | b' ' | b'\t' | b'\r' | b'\n')
+}
+
+impl Cutter for JsonCutter {
+    fn cut(&mut self, bytes: &[u8], at_end: bool, segments: &mut Vec<Segment>) -> usize {
+        let mut spans = Vec::new();
+        let mut whole = 0;
+        loop {
+            let start = if let Some(start) = self.start {
+                start
+            } else {
+                let rest = bytes.get(self.scanned..).unwrap_or_default();
+                let between = rest
+                    .iter()
+                    .position(|byte| !is_between(*byte))
+                    .unwrap_or(rest.len());
+                self.scanned += between;
+                whole = self.scanned;
+                if between == rest.len() {
+                    break;
+                }
+                self.value = Value::default();
+                self.start = Some(self.scanned);
+                self.scanned
+            };
+            // A closing brace that closes nothing is a record of its own, and a faulty one.
+            let end = if bytes.get(start) == Some(&b'}') {
+                Some(start + 1)
+            } else {
+                self.value.end(bytes, self.scanned)
+            };
+            match end {
+                Some(end) => {
+                    spans.push(start..end);
+                    (self.scanned, self.start, whole) = (end, None, end);
+                }
+                None if at_end => {
+                    spans.push(start..bytes.len());
+                    (self.scanned, self.start, whole) = (bytes.len(), None, bytes.len());
+                }
+                None => {
+                    self.scanned = bytes.len();
+                    break;
+                }
+            }
+        }
+        self.scanned -= whole;
+        self.start = self.start.map(|start| start - whole);
+        if whole > 0 {
+            segments.push(Segment {
+                range: 0..whole,
+                content: Content::Spans(spans),
+            });
+        }
+        whole
+    }
+
+    fn drop_record(&mut self, bytes: &[u8]) -> Dropped {
+        (self.scanned, self.start) = (0, None);
+        match self.value.end(bytes, 0) {
+            Some(end) => Dropped {
+                consumed: end,
+                complete: true,
+            },
+            None => Dropped {
+                consumed: bytes.len(),
+                complete: false,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(input: &str, chunk: usize) -> Vec<String> {
+        let input = input.as_bytes();
+        let mut cutter = JsonCutter::default();
+        let (mut found, mut buffer, mut fed) = (Vec::new(), Vec::new(), 0);
+        loop {
+            let next = input.get(fed..input.len().min(fed + chunk)).unwrap();
+            fed += next.len();
+            buffer.extend_from_slice(next);
+            let mut segments = Vec::new();
+            let consumed = cutter.cut(&buffer, fed == input.len(), &mut segments);
+            for segment in segments {
+                if let Content::Spans(spans) = segment.content {
+                    found.extend(
+                        spans
+                            .into_iter()
+                            .map(|span| String::from_utf8(buffer[span].to_vec()).unwrap()),
+                    );
+                }
+            }
+            buffer.drain(..consumed);
+            if fed == input.len() {
+                assert!(buffer.is_empty());
+                return found;
+            }
+        }
+    }
+
+    #[test]
+    fn arrays_and_bare_objects_in_chunks_of_any_size() {
+        let cases: [(&str, &[&str]); 9] = [
+            ("[{\"a\":1},\n {\"b\":[{}]}]", &["{\"a\":1}", "{\"b\":[{}]}"]),
+            (
+                "{\"a\":\n1}{\"b\":2}\n\n{\"c\":3}",
+                &["{\"a\":\n1}", "{\"b\":2}", "{\"c\":3}"],
+            ),
+            (
+                "[{\"a\":\"}]\\\"[\\\\\"},{}][{}]",
+                &["{\"a\":\"}]\\\"[\\\\\"}", "{}", "{}"],
+            ),
+            ("", &[]),
+            (" [ ] ", &[]),
+            ("[1, \"x,y\", null]", &["1", "\"x,y\"", "null"]),
+            ("noise {\"a\":1}", &["noise ", "{\"a\":1}"]),
+            ("{\"a\":\"open\n{\"b\":1}", &["{\"a\":\"open", "{\"b\":1}"]),
+            ("}{\"a\":1}{\"cut", &["}", "{\"a\":1}", "{\"cut"]),
+        ];
+        for (input, expected) in cases {
+            for chunk in 1..=input.len().max(1) {
+                assert_eq!(values(input, chunk), expected, "{input:?} in chunks of {chunk}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_too_long_is_dropped_to_its_end() {
+        let mut cutter = JsonCutter::default();
+        assert_eq!(cutter.cut(b"{\"a\":\"xxxx", false, &mut Vec::new()), 0);
+        assert_eq!(
+            cutter.drop_record(b"xx}\\\""),
+            Dropped {
+                consumed: 5,
+                complete: false
+            }
+        );
+        assert_eq!(
+            cutter.drop_record(b"\"},{\"b\":1}"),
+            Dropped {
+                consumed: 2,
+                complete: true
+            }
+        );
+    }
+}

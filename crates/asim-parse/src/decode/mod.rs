@@ -1,0 +1,3 @@
+//! From a record's bytes to a vendor's raw struct.
+
+pub mod json;

@@ -1,0 +1,248 @@
+//! Decompression by magic bytes, never by file name.
+
+use std::fmt;
+use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
+
+use flate2::bufread::GzDecoder;
+use zstd::stream::read::Decoder as ZstdDecoder;
+
+/// A compression that is undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Compression {
+    /// gzip (RFC 1952), any number of members.
+    Gzip,
+    /// Zstandard (RFC 8878), any number of frames.
+    Zstd,
+}
+
+impl Compression {
+    /// The compression that begins with these bytes.
+    ///
+    /// ```
+    /// use asim_parse::input::Compression;
+    /// assert_eq!(Compression::of(&[0x1f, 0x8b, 8, 0]), Some(Compression::Gzip));
+    /// assert_eq!(Compression::of(b"#separator"), None);
+    /// ```
+    pub fn of(head: &[u8]) -> Option<Self> {
+        match head {
+            [0x1f, 0x8b, ..] => Some(Self::Gzip),
+            // A frame, or a skippable frame before one.
+            [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Some(Self::Zstd),
+            _ => None,
+        }
+    }
+
+    /// The compression's name as summaries write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+        }
+    }
+}
+
+/// Compressed bytes that could not be undone any further; what came before them is good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damaged {
+    compression: &'static str,
+    problem: String,
+}
+
+impl Damaged {
+    /// The damage that an I/O error carries, if it is about compressed bytes.
+    pub fn of(error: &io::Error) -> Option<Self> {
+        error.get_ref()?.downcast_ref::<Self>().cloned()
+    }
+}
+
+impl fmt::Display for Damaged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.compression, self.problem)
+    }
+}
+
+impl std::error::Error for Damaged {}
+
+type Source<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
+
+/// A reader that undoes gzip and zstd, and passes everything else on.
+pub struct Decompressed<R: Read> {
+    stream: Stream<R>,
+    compression: Option<Compression>,
+}
+
+enum Stream<R: Read> {
+    Plain(Chain<Cursor<Vec<u8>>, R>),
+    Gzip(Box<Members<R>>),
+    Zstd(Box<ZstdDecoder<'static, Source<R>>>),
+}
+
+/// The longest magic number looked at, in bytes.
+const MAGIC: usize = 4;
+
+/// Compressed bytes are read in pieces of this size.
+const PIECE: usize = 64 << 10;
+
+impl<R: Read> Decompressed<R> {
+    /// Looks at the first bytes of an input and undoes the compression that they tell of.
+    pub fn new(mut input: R) -> io::Result<Self> {
+        let mut head = Vec::with_capacity(MAGIC);
+        input.by_ref().take(MAGIC as u64).read_to_end(&mut head)?;
+        let compression = Compression::of(&head);
+        let whole = Cursor::new(head).chain(input);
+        let stream = match compression {
+            None => Stream::Plain(whole),
+            Some(Compression::Gzip) => {
+                Stream::Gzip(Box::new(Members::new(BufReader::with_capacity(PIECE, whole))))
+            }
+            Some(Compression::Zstd) => Stream::Zstd(Box::new(ZstdDecoder::with_buffer(
+                BufReader::with_capacity(PIECE, whole),
+            )?)),
+        };
+        Ok(Self { stream, compression })
+    }
+
+    /// The compression that was found.
+    pub fn compression(&self) -> Option<Compression> {
+        self.compression
+    }
+}
+
+impl<R: Read> Read for Decompressed<R> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        let read = match &mut self.stream {
+            Stream::Plain(input) => return input.read(space),
+            Stream::Gzip(members) => members.read(space),
+            Stream::Zstd(frames) => frames.read(space),
+        };
+        read.map_err(|error| damage(error, self.compression))
+    }
+}
+
+/// Tells damaged bytes from an input that cannot be read.
+fn damage(error: io::Error, compression: Option<Compression>) -> io::Error {
+    // What the operating system reports has a code; what a decoder reports has none.
+    if error.kind() == io::ErrorKind::Interrupted || error.raw_os_error().is_some() {
+        return error;
+    }
+    let compression = compression.map_or("input", Compression::as_str);
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        Damaged {
+            compression,
+            problem: error.to_string(),
+        },
+    )
+}
+
+/// The members of a gzip file, one after the other.
+///
+/// Zero bytes behind a member are padding, as tape drives and block devices write it; anything else is damage.
+struct Members<R: Read> {
+    member: Option<GzDecoder<Source<R>>>,
+}
+
+impl<R: Read> Members<R> {
+    fn new(input: Source<R>) -> Self {
+        Self {
+            member: Some(GzDecoder::new(input)),
+        }
+    }
+}
+
+impl<R: Read> Read for Members<R> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.member {
+            let read = member.read(space)?;
+            if read > 0 || space.is_empty() {
+                return Ok(read);
+            }
+            let Some(mut input) = self.member.take().map(GzDecoder::into_inner) else {
+                break;
+            };
+            loop {
+                let next = input.fill_buf()?;
+                match next.first() {
+                    None => return Ok(0),
+                    Some(0) => {
+                        let zeros = next.iter().take_while(|byte| **byte == 0).count();
+                        input.consume(zeros);
+                    }
+                    Some(0x1f) => break,
+                    Some(_) => return Err(io::Error::other("bytes behind the last member that are none")),
+                }
+            }
+            self.member = Some(GzDecoder::new(input));
+        }
+        Ok(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn gzip(text: &str) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn read(bytes: &[u8]) -> (String, Option<Damaged>) {
+        let (mut text, mut space) = (Vec::new(), [0; 7]);
+        let mut input = Decompressed::new(bytes).unwrap();
+        loop {
+            match input.read(&mut space) {
+                Ok(0) => return (String::from_utf8(text).unwrap(), None),
+                Ok(count) => text.extend_from_slice(&space[..count]),
+                Err(error) => return (String::from_utf8(text).unwrap(), Damaged::of(&error)),
+            }
+        }
+    }
+
+    #[test]
+    fn plain_and_short_inputs_pass_through() {
+        for text in ["", "a", "abc", "#separator \\x09\n"] {
+            assert_eq!(read(text.as_bytes()), (text.to_owned(), None));
+        }
+    }
+
+    #[test]
+    fn members_follow_one_another_with_padding_between_and_behind() {
+        let mut bytes = [gzip("one\n"), vec![0; 70], gzip(""), gzip("two\n")].concat();
+        assert_eq!(read(&bytes), ("one\ntwo\n".to_owned(), None));
+        bytes.extend([0; 512]);
+        assert_eq!(read(&bytes), ("one\ntwo\n".to_owned(), None));
+    }
+
+    #[test]
+    fn what_comes_before_the_damage_is_kept() {
+        let whole = gzip(&"a line of text that repeats\n".repeat(500));
+        let (text, damaged) = read(&whole[..whole.len() - 9]);
+        assert!(text.starts_with("a line of text"), "{text:?}");
+        assert!(damaged.unwrap().to_string().starts_with("gzip: "));
+
+        let (text, damaged) = read(&[gzip("one\n"), b"garbage".to_vec()].concat());
+        assert_eq!(text, "one\n");
+        assert_eq!(
+            damaged.unwrap().to_string(),
+            "gzip: bytes behind the last member that are none"
+        );
+    }
+
+    #[test]
+    fn zstd_frames_follow_one_another() {
+        let bytes = [
+            zstd::encode_all("one\n".as_bytes(), 1).unwrap(),
+            zstd::encode_all("two\n".as_bytes(), 1).unwrap(),
+        ];
+        assert_eq!(read(&bytes.concat()), ("one\ntwo\n".to_owned(), None));
+        let cut = bytes.concat();
+        let (text, damaged) = read(&cut[..cut.len() - 3]);
+        assert!(text.starts_with("one\n"), "{text:?}");
+        assert!(damaged.is_some());
+    }
+}

@@ -1,0 +1,5 @@
+//! From an input's bytes to decompressed bytes.
+
+mod decompress;
+
+pub use decompress::{Compression, Damaged, Decompressed};

@@ -1,0 +1,72 @@
+//! What a parser says of itself.
+
+use asim_schema::{DnsField, FieldSet};
+
+/// How the records of an input are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Format {
+    /// One record a line.
+    Lines,
+    /// One record a line, under header lines that begin with `#`.
+    HeaderedLines,
+    /// One JSON object a line.
+    NdJson,
+    /// JSON objects in an array, or one after the other over any number of lines.
+    JsonValues,
+}
+
+impl Format {
+    /// The format's name as `asim sources` and messages write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Lines => "lines",
+            Self::HeaderedLines => "lines under a header",
+            Self::NdJson => "NDJSON",
+            Self::JsonValues => "JSON array or objects",
+        }
+    }
+}
+
+impl std::fmt::Display for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The static facts about a parser.
+#[derive(Debug)]
+pub struct Manifest {
+    /// The parser's id: its folder, its key in the registry, and what `--source` takes.
+    pub id: &'static str,
+    /// What it reads, in a few words.
+    pub title: &'static str,
+    /// The `EventVendor` of its events.
+    pub vendor: &'static str,
+    /// The `EventProduct` of its events.
+    pub product: &'static str,
+    /// The formats that it reads.
+    pub formats: &'static [Format],
+    /// The fields that it can fill, aliases and constants left out.
+    pub fills: &'static [DnsField],
+    /// The names of the published ASIM parser functions for the same source.
+    pub asim_functions: &'static [&'static str],
+}
+
+impl Manifest {
+    /// The fields that the parser can fill, as a set.
+    pub fn filled(&self) -> FieldSet {
+        self.fills
+            .iter()
+            .fold(FieldSet::EMPTY, |set, field| set.with(*field))
+    }
+}
+
+/// What a parser says of an input from its first bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recognition {
+    /// The layout of the records.
+    pub format: Format,
+    /// What gave it away, in a few words.
+    pub evidence: String,
+}

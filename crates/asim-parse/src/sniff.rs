@@ -1,0 +1,56 @@
+//! Helpers for telling a source from an input's first bytes.
+
+use crate::manifest::Format;
+
+/// So many bytes of an input are shown to the parsers, after decompression.
+pub const HEAD: usize = 64 << 10;
+
+/// The input without a UTF-8 byte order mark.
+pub fn without_mark(head: &[u8]) -> &[u8] {
+    head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head)
+}
+
+/// The lines that are not blank, without their ends; the last one may be cut off.
+pub fn lines(head: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
+    head.split(|byte| *byte == b'\n')
+        .map(<[u8]>::trim_ascii)
+        .filter(|line| !line.is_empty())
+}
+
+/// The JSON format of an input that begins like JSON: one object a line, or values over any number of lines.
+///
+/// ```
+/// use asim_parse::{Format, sniff::json_format};
+/// assert_eq!(json_format(b"{\"a\":1}\n{\"a\":2}\n"), Some(Format::NdJson));
+/// assert_eq!(json_format(b"{\n\"a\":1}\n"), Some(Format::JsonValues));
+/// assert_eq!(json_format(b" [{\"a\":1}]"), Some(Format::JsonValues));
+/// assert_eq!(json_format(b"text"), None);
+/// ```
+pub fn json_format(head: &[u8]) -> Option<Format> {
+    let text = without_mark(head).trim_ascii_start();
+    match text.first()? {
+        b'[' => Some(Format::JsonValues),
+        b'{' => {
+            let (first, more) = match text.iter().position(|byte| *byte == b'\n') {
+                Some(end) => (text.get(..end)?, true),
+                None => (text, false),
+            };
+            // An object that closes on its line; the rest of a first line that is cut off is not seen.
+            let closes = first.trim_ascii_end().ends_with(b"}") || !more;
+            Some(if closes {
+                Format::NdJson
+            } else {
+                Format::JsonValues
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The format of an input that no parser recognizes, among those that the caller's parser reads.
+pub fn fallback_format(head: &[u8], formats: &[Format]) -> Option<Format> {
+    let json = json_format(head).filter(|format| formats.contains(format));
+    let is_lines = |format: &&Format| matches!(format, Format::Lines | Format::HeaderedLines);
+    json.or_else(|| formats.iter().find(is_lines).copied())
+        .or_else(|| formats.first().copied())
+}

@@ -1,0 +1,29 @@
+//! The reporting device from one name.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use asim_schema::{DnsEvent, DomainType};
+
+/// Writes a device's name to the `Dvc` fields that fit its form: an IP address, an FQDN, or a host name.
+///
+/// `Dvc` itself is not set: it reads the first of the others.
+pub fn set_reporting<'r>(event: &mut DnsEvent<'r>, name: Cow<'r, str>) {
+    if let Ok(address) = name.parse::<IpAddr>() {
+        event.set_dvc_ip_addr(address);
+    } else if let Some((host, domain)) = split(&name) {
+        event.set_dvc_hostname(host.to_owned());
+        event.set_dvc_domain(domain.to_owned());
+        event.set_dvc_domain_type(DomainType::FQDN);
+        event.set_dvc_fqdn(name);
+    } else {
+        event.set_dvc_hostname(name);
+    }
+}
+
+/// A fully qualified name in host and domain, without a final dot; none if there is no dot inside.
+fn split(name: &str) -> Option<(&str, &str)> {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    name.split_once('.')
+        .filter(|(host, domain)| !host.is_empty() && !domain.is_empty())
+}

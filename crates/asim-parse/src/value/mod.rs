@@ -1,0 +1,9 @@
+//! Values that several sources write in their own ways, and the one way in which events hold them.
+
+pub mod additional;
+pub mod address;
+pub mod device;
+pub mod domain_name;
+pub mod number;
+pub mod text;
+pub mod time;

@@ -1,0 +1,238 @@
+//! A set of columns as a fixed bitmap.
+
+use std::fmt;
+
+use crate::DnsField;
+
+/// Words of the bitmap.
+const WORDS: usize = DnsField::COUNT.div_ceil(64);
+
+/// A set of columns: one bit a column, in schema order.
+///
+/// ```
+/// use asim_schema::{DnsField, FieldSet};
+///
+/// const WANTED: FieldSet = FieldSet::EMPTY.with(DnsField::DnsQuery).with(DnsField::SrcIpAddr);
+///
+/// assert!(WANTED.contains(DnsField::DnsQuery));
+/// assert_eq!(WANTED.len(), 2);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct FieldSet([u64; WORDS]);
+
+/// Word and bit of a column.
+const fn place(field: DnsField) -> (usize, u64) {
+    (field as usize / 64, 1 << (field as usize % 64))
+}
+
+impl FieldSet {
+    /// The set without columns.
+    pub const EMPTY: Self = Self([0; WORDS]);
+
+    /// The set of all columns.
+    pub const ALL: Self = Self::of(&DnsField::ALL);
+
+    /// The set of the given columns.
+    pub const fn of(fields: &[DnsField]) -> Self {
+        let mut set = Self::EMPTY;
+        let mut index = 0;
+        while index < fields.len() {
+            set = set.with(fields[index]);
+            index += 1;
+        }
+        set
+    }
+
+    /// Whether the column is in the set.
+    #[inline]
+    pub const fn contains(self, field: DnsField) -> bool {
+        let (word, bit) = place(field);
+        self.0[word] & bit != 0
+    }
+
+    /// The set with one more column.
+    #[must_use]
+    #[inline]
+    pub const fn with(mut self, field: DnsField) -> Self {
+        let (word, bit) = place(field);
+        self.0[word] |= bit;
+        self
+    }
+
+    /// The set with one column less.
+    #[must_use]
+    #[inline]
+    pub const fn without(mut self, field: DnsField) -> Self {
+        let (word, bit) = place(field);
+        self.0[word] &= !bit;
+        self
+    }
+
+    /// The columns that are in either set.
+    #[must_use]
+    #[inline]
+    pub const fn union(mut self, other: Self) -> Self {
+        let mut word = 0;
+        while word < WORDS {
+            self.0[word] |= other.0[word];
+            word += 1;
+        }
+        self
+    }
+
+    /// The columns that are in both sets.
+    #[must_use]
+    #[inline]
+    pub const fn intersection(mut self, other: Self) -> Self {
+        let mut word = 0;
+        while word < WORDS {
+            self.0[word] &= other.0[word];
+            word += 1;
+        }
+        self
+    }
+
+    /// The columns of this set that are not in the other.
+    #[must_use]
+    #[inline]
+    pub const fn difference(mut self, other: Self) -> Self {
+        let mut word = 0;
+        while word < WORDS {
+            self.0[word] &= !other.0[word];
+            word += 1;
+        }
+        self
+    }
+
+    /// Whether no column is in the set.
+    #[inline]
+    pub const fn is_empty(self) -> bool {
+        let mut word = 0;
+        while word < WORDS {
+            if self.0[word] != 0 {
+                return false;
+            }
+            word += 1;
+        }
+        true
+    }
+
+    /// Whether the two sets share a column.
+    #[inline]
+    pub const fn intersects(self, other: Self) -> bool {
+        !self.intersection(other).is_empty()
+    }
+
+    /// Whether every column of the other set is in this one.
+    pub const fn is_superset(self, other: Self) -> bool {
+        other.difference(self).is_empty()
+    }
+
+    /// How many columns are in the set.
+    pub const fn len(self) -> usize {
+        let mut count = 0;
+        let mut word = 0;
+        while word < WORDS {
+            count += self.0[word].count_ones() as usize;
+            word += 1;
+        }
+        count
+    }
+
+    /// The bitmap: bit `n % 64` of word `n / 64` is the column of number `n`.
+    #[inline]
+    pub(crate) const fn words(self) -> [u64; WORDS] {
+        self.0
+    }
+
+    /// The columns in schema order.
+    #[inline]
+    pub const fn iter(self) -> FieldSetIter {
+        FieldSetIter {
+            words: self.0,
+            word: 0,
+        }
+    }
+}
+
+/// The columns of a [`FieldSet`] in schema order.
+#[derive(Debug, Clone)]
+pub struct FieldSetIter {
+    words: [u64; WORDS],
+    word: usize,
+}
+
+impl Iterator for FieldSetIter {
+    type Item = DnsField;
+
+    #[inline]
+    fn next(&mut self) -> Option<DnsField> {
+        while let Some(bits) = self.words.get_mut(self.word) {
+            if *bits != 0 {
+                let bit = bits.trailing_zeros() as usize;
+                *bits &= *bits - 1;
+                return DnsField::ALL.get(self.word * 64 + bit).copied();
+            }
+            self.word += 1;
+        }
+        None
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.words.iter().map(|word| word.count_ones() as usize).sum();
+        (left, Some(left))
+    }
+}
+
+impl ExactSizeIterator for FieldSetIter {}
+
+impl IntoIterator for FieldSet {
+    type Item = DnsField;
+    type IntoIter = FieldSetIter;
+
+    fn into_iter(self) -> FieldSetIter {
+        self.iter()
+    }
+}
+
+impl FromIterator<DnsField> for FieldSet {
+    fn from_iter<I: IntoIterator<Item = DnsField>>(fields: I) -> Self {
+        fields.into_iter().fold(Self::EMPTY, Self::with)
+    }
+}
+
+impl fmt::Debug for FieldSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    proptest! {
+        #[test]
+        fn behaves_as_a_set(a in fields(), b in fields()) {
+            let (left, right): (FieldSet, FieldSet) = (a.iter().copied().collect(), b.iter().copied().collect());
+            prop_assert_eq!(left.iter().collect::<Vec<_>>(), a.iter().copied().collect::<Vec<_>>());
+            prop_assert_eq!(left.union(right), a.union(&b).copied().collect());
+            prop_assert_eq!(left.intersection(right), a.intersection(&b).copied().collect());
+            prop_assert_eq!(left.difference(right), a.difference(&b).copied().collect());
+            prop_assert_eq!(left.intersects(right), !a.is_disjoint(&b));
+            prop_assert_eq!(left.is_superset(right), a.is_superset(&b));
+            prop_assert_eq!((left.len(), left.is_empty()), (a.len(), a.is_empty()));
+            prop_assert_eq!(left.iter().len(), a.len());
+            for field in DnsField::ALL {
+                prop_assert_eq!(left.contains(field), a.contains(&field));
+                prop_assert!(!left.without(field).contains(field));
+            }
+        }
+    }
+
+    fn fields() -> impl Strategy<Value = BTreeSet<DnsField>> {
+        prop::collection::btree_set(prop::sample::select(DnsField::ALL.as_slice()), 0..DnsField::COUNT)
+    }
+}

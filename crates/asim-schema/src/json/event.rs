@@ -1,0 +1,111 @@
+//! The writer of whole events.
+
+use super::room;
+use crate::generated::dns_columns::{ALIASES, DEPRECATED_ALIASES};
+use crate::{DNS_COLUMNS, DnsEvent, Event, FieldSet};
+
+/// Room for a typical event; a larger one is written again with more.
+const TYPICAL_EVENT: usize = 3_072;
+
+/// Which columns a [`JsonWriter`] writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JsonOptions {
+    /// Whether alias columns are written; true unless told otherwise.
+    pub aliases: bool,
+    /// Whether aliases that newer schema versions no longer list are written; false unless told otherwise.
+    pub deprecated_aliases: bool,
+}
+
+impl Default for JsonOptions {
+    fn default() -> Self {
+        Self {
+            aliases: true,
+            deprecated_aliases: false,
+        }
+    }
+}
+
+impl JsonOptions {
+    /// The columns that may be written.
+    #[inline]
+    pub(crate) const fn columns(self) -> FieldSet {
+        let mut columns = FieldSet::ALL;
+        if !self.aliases {
+            columns = columns.difference(ALIASES);
+        }
+        if !self.deprecated_aliases {
+            columns = columns.difference(DEPRECATED_ALIASES);
+        }
+        columns
+    }
+}
+
+/// Writes events as JSON objects, the columns in schema order.
+///
+/// ```
+/// use asim_schema::{DnsEvent, JsonOptions, JsonWriter};
+///
+/// let mut event = DnsEvent::default();
+/// event.set_dns_query("example.com");
+///
+/// let mut line = Vec::new();
+/// let options = JsonOptions { aliases: false, ..JsonOptions::default() };
+/// JsonWriter { options }.write_event(&event, &mut line);
+/// assert!(!String::from_utf8(line).unwrap().contains("\"Domain\""));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct JsonWriter {
+    /// Which columns are written.
+    pub options: JsonOptions,
+}
+
+impl JsonWriter {
+    /// Appends an event as one object without a final line break.
+    #[inline]
+    pub fn write_event(&self, event: &impl JsonEvent, out: &mut Vec<u8>) {
+        event.write_json(self.options, out);
+    }
+}
+
+/// An event that a [`JsonWriter`] can write: [`DnsEvent`] or [`Event`].
+pub trait JsonEvent: sealed::Sealed {
+    /// Appends the event as one object without a final line break.
+    fn write_json(&self, options: JsonOptions, out: &mut Vec<u8>);
+}
+
+impl JsonEvent for DnsEvent<'_> {
+    fn write_json(&self, options: JsonOptions, out: &mut Vec<u8>) {
+        let columns = self.present().intersection(options.columns());
+        room::append(out, TYPICAL_EVENT, |room| {
+            let mut at = 0;
+            for (word, mut bits) in columns.words().into_iter().enumerate() {
+                while bits != 0 {
+                    if let Some(column) = DNS_COLUMNS.get(word * 64 + bits.trailing_zeros() as usize) {
+                        at = column.write_member(self, room, at)?;
+                    }
+                    bits &= bits - 1;
+                }
+            }
+            // Every key starts with a comma; the first one opens the object.
+            room::put([b'{'], room, 0)?;
+            room::put([b'}'], room, at.max(1))
+        });
+    }
+}
+
+impl JsonEvent for Event<'_> {
+    #[inline]
+    fn write_json(&self, options: JsonOptions, out: &mut Vec<u8>) {
+        match self {
+            Self::Dns(event) => event.write_json(options, out),
+        }
+    }
+}
+
+mod sealed {
+    //! Only events of this crate can be written.
+
+    pub trait Sealed {}
+    impl Sealed for crate::DnsEvent<'_> {}
+    impl Sealed for crate::Event<'_> {}
+}

@@ -1,0 +1,161 @@
+//! Goldens: the events of each sample, and what became of its other records.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use asim_schema::{DnsField, FieldSet};
+use serde_json::{Value, json};
+
+use crate::run::{Run, run};
+use crate::samples::{Sample, Suite, files};
+use crate::schema::Validator;
+
+/// Writes the goldens instead of comparing with them.
+const UPDATE: &str = "ASIM_UPDATE_GOLDENS";
+
+impl Suite {
+    fn golden(&self, sample: &Sample) -> PathBuf {
+        self.folder
+            .join("goldens")
+            .join(format!("{}.ndjson", sample.stem))
+    }
+
+    fn golden_report(&self, sample: &Sample) -> PathBuf {
+        self.folder
+            .join("goldens")
+            .join(format!("{}.report.json", sample.name))
+    }
+
+    /// Every sample's events and report are those of its goldens, and no golden is without a sample.
+    pub fn goldens_match(&self) {
+        #[expect(clippy::disallowed_methods, reason = "how a developer asks for new goldens")]
+        let update = std::env::var_os(UPDATE).is_some();
+        let mut known = BTreeSet::new();
+        for sample in self.samples() {
+            let run = run(self.parser, &sample.bytes, &Self::context());
+            let expected = [
+                (self.golden(&sample), run.ndjson.clone()),
+                (self.golden_report(&sample), report(&run).into_bytes()),
+            ];
+            for (path, bytes) in expected {
+                if update && known.insert(path.clone()) {
+                    fs::create_dir_all(path.parent().unwrap()).unwrap();
+                    fs::write(&path, &bytes).unwrap();
+                }
+                known.insert(path.clone());
+                let golden = fs::read(&path).unwrap_or_default();
+                assert_same(&sample.name, &path.display().to_string(), &golden, &bytes);
+            }
+        }
+        for (name, path) in files(&self.folder.join("goldens")) {
+            assert!(known.contains(&path), "the golden {name} has no sample");
+        }
+    }
+
+    pub(crate) fn golden_lines(&self) -> Vec<(String, String)> {
+        let mut lines = Vec::new();
+        for (name, path) in files(&self.folder.join("goldens")) {
+            if name.ends_with(".ndjson") {
+                let text = fs::read_to_string(path).expect("a golden is UTF-8");
+                lines.extend(
+                    text.lines()
+                        .enumerate()
+                        .map(|(n, l)| (format!("{name}:{}", n + 1), l.to_owned())),
+                );
+            }
+        }
+        assert!(!lines.is_empty(), "no golden holds an event");
+        lines
+    }
+
+    /// Every line of every golden is valid by the published JSON Schema of the default version.
+    pub fn goldens_validate_against_the_schema(&self) {
+        let validator = Validator::default();
+        for (place, line) in self.golden_lines() {
+            let errors = validator.errors(&line);
+            assert!(errors.is_empty(), "{place}: {errors:#?}\n{line}");
+        }
+    }
+
+    /// The goldens show every field that the manifest claims, and no other.
+    pub fn goldens_show_what_the_manifest_claims(&self) {
+        let claimed = self.parser.manifest().filled();
+        let mut shown = FieldSet::EMPTY;
+        for (place, line) in self.golden_lines() {
+            let Value::Object(object) = serde_json::from_str(&line).unwrap() else {
+                panic!("{place}: no object")
+            };
+            for name in object.keys() {
+                let field = DnsField::from_name(name).unwrap_or_else(|| panic!("{place}: no field {name}"));
+                let info = field.info();
+                if info.alias_of.is_empty() && !info.constant {
+                    assert!(
+                        claimed.contains(field),
+                        "{place}: {name} is not in the manifest's `fills`"
+                    );
+                    shown = shown.with(field);
+                }
+            }
+        }
+        let unseen: Vec<_> = claimed.difference(shown).iter().map(DnsField::name).collect();
+        assert!(
+            unseen.is_empty(),
+            "claimed in `fills`, shown by no golden: {unseen:?}"
+        );
+    }
+}
+
+/// What became of a sample's records beside its events, as stable text.
+fn report(run: &Run) -> String {
+    let counts = &run.report.counts;
+    let rejects: Vec<_> = run
+        .rejects
+        .iter()
+        .map(|reject| {
+            let location = reject.error.location();
+            json!({
+                "record": location.record,
+                "line": location.line,
+                "byte": location.byte,
+                "stage": reject.error.stage().as_str(),
+                "reason": reject.error.fault().to_string(),
+            })
+        })
+        .collect();
+    let notes: serde_json::Map<_, _> = run
+        .report
+        .notes
+        .iter()
+        .map(|(note, count)| (note.to_string(), count.into()))
+        .collect();
+    let report = json!({
+        "read": counts.read,
+        "written": counts.written,
+        "filtered": counts.filtered,
+        "declined": counts.declined,
+        "rejected": counts.rejected,
+        "declined_reasons": run.report.declined,
+        "rejects": rejects,
+        "notes": notes,
+    });
+    serde_json::to_string_pretty(&report).unwrap() + "\n"
+}
+
+fn assert_same(sample: &str, golden: &str, expected: &[u8], found: &[u8]) {
+    if expected == found {
+        return;
+    }
+    let (expected, found) = (String::from_utf8_lossy(expected), String::from_utf8_lossy(found));
+    let (mut expected, mut found) = (expected.lines(), found.lines());
+    for line in 1.. {
+        let (expected, found) = (expected.next(), found.next());
+        assert!(
+            expected == found && expected.is_some(),
+            "{sample} differs from {golden} at line {line}:\n  golden: {}\n  found:  {}\n\
+             If the new output is right, set {UPDATE}=1, read the change, and commit it.",
+            expected.unwrap_or("(nothing)"),
+            found.unwrap_or("(nothing)"),
+        );
+    }
+}

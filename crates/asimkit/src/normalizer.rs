@@ -1,0 +1,222 @@
+//! From an input of any source to events, in one call.
+
+use std::io::{Read, Write};
+use std::num::NonZero;
+
+use asim_parse::engine::{Collector, Committer, Engine, Options, Report};
+use asim_parse::input::{Compression, Decompressed};
+use asim_parse::{Additional, Context};
+use asim_schema::{JsonOptions, SchemaVersion, Timestamp};
+
+use crate::error::NormalizeError;
+use crate::events::{self, Normalized};
+use crate::head::Head;
+use crate::ndjson::{NdJson, NdJsonCommitter};
+use crate::source::{Recognized, Source, SourceError};
+
+/// The choices for normalizing inputs, and the calls that do it.
+///
+/// gzip and zstd are undone, a byte order mark is left out, and the layout of the records is found from the input's
+/// first bytes.
+#[derive(Debug, Clone, Default)]
+pub struct Normalizer {
+    source: Source,
+    context: Context,
+    options: Options,
+}
+
+/// What became of an input.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The parser and format; absent for an empty input whose source was not named.
+    pub recognized: Option<Recognized>,
+    /// The compression that was undone.
+    pub compression: Option<Compression>,
+}
+
+impl Normalizer {
+    /// A normalizer that recognizes the source and writes events of the default schema version on one thread.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Chooses the source.
+    #[must_use]
+    pub fn source(mut self, source: Source) -> Self {
+        self.source = source;
+        self
+    }
+
+    /// Chooses the source by a parser's id, or `auto`.
+    pub fn source_named(self, name: &str) -> Result<Self, SourceError> {
+        Ok(self.source(Source::named(name)?))
+    }
+
+    /// Chooses the schema version of the events.
+    #[must_use]
+    pub fn schema_version(mut self, version: SchemaVersion) -> Self {
+        self.context.schema_version = version;
+        self
+    }
+
+    /// Names the reporting device of records that name none.
+    #[must_use]
+    pub fn device(mut self, name: impl Into<String>) -> Self {
+        self.context.device = Some(name.into());
+        self
+    }
+
+    /// Chooses how much goes to `AdditionalFields`.
+    #[must_use]
+    pub fn additional(mut self, additional: Additional) -> Self {
+        self.context.additional = additional;
+        self
+    }
+
+    /// Gives a time to records that have none; otherwise they are rejected.
+    #[must_use]
+    pub fn assume_time(mut self, time: Timestamp) -> Self {
+        self.context.assume_time = Some(time);
+        self
+    }
+
+    /// Chooses how many blocks are mapped at a time.
+    #[must_use]
+    pub fn jobs(mut self, jobs: NonZero<usize>) -> Self {
+        self.options.jobs = jobs;
+        self
+    }
+
+    /// Chooses the size of a block in bytes. It changes speed and memory, never the result.
+    #[must_use]
+    pub fn block_size(mut self, bytes: usize) -> Self {
+        self.options.block_size = bytes;
+        self
+    }
+
+    /// Chooses the size of the longest record in bytes; a longer one is rejected.
+    #[must_use]
+    pub fn max_record(mut self, bytes: usize) -> Self {
+        self.options.max_record = bytes;
+        self
+    }
+
+    /// Tells whether inputs are written while they are read: records are then handed on as soon as a read returns.
+    #[must_use]
+    pub fn live(mut self, live: bool) -> Self {
+        self.options.live = live;
+        self
+    }
+
+    /// All events of an input in memory, owned, with the rejected records and the counts.
+    pub fn events(&self, input: &[u8]) -> Result<Normalized, NormalizeError> {
+        events::collect(self, input)
+    }
+
+    /// Writes the events of an input as NDJSON, one object a line; rejected records are only counted.
+    ///
+    /// ```
+    /// let log = b"#separator \\x09\n#path\tdns\n#fields\tts\ttrans_id\tquery\tqtype\n1.5\t7\ta.example\t28\n";
+    /// let mut lines = Vec::new();
+    /// let report = asimkit::Normalizer::new().ndjson(&log[..], &mut lines)?;
+    /// assert_eq!(report.counts.written, 1);
+    /// assert!(String::from_utf8_lossy(&lines).contains(r#""DnsQuery":"a.example","Domain":"a.example""#));
+    /// # Ok::<(), asimkit::NormalizeError>(())
+    /// ```
+    pub fn ndjson(&self, input: impl Read + Send, output: impl Write) -> Result<Report, NormalizeError> {
+        let mut report = Report::default();
+        let collector = NdJson::new(JsonOptions::default());
+        self.run(input, &collector, &mut NdJsonCommitter::new(output), &mut report)?;
+        Ok(report)
+    }
+
+    /// Drives an input through a collector; parts and rejects reach the committer in the order of the input.
+    ///
+    /// # Errors
+    ///
+    /// When no source is chosen, the input cannot be read, or the committer cannot go on; `report` tells what was
+    /// done until then. A bad record is no error.
+    pub fn run<C: Collector>(
+        &self,
+        input: impl Read + Send,
+        collector: &C,
+        committer: &mut dyn Committer<C::Part>,
+        report: &mut Report,
+    ) -> Result<Outcome, NormalizeError> {
+        let opened = self.open(input)?;
+        let outcome = opened.outcome().clone();
+        opened.run(collector, committer, report)?;
+        Ok(outcome)
+    }
+
+    /// Reads an input's first bytes and finds its source; what follows is read by [`Opened::run`].
+    ///
+    /// A caller that wants to know the source before the first event, or although the input breaks off later, takes
+    /// these two steps instead of [`run`](Self::run).
+    ///
+    /// ```
+    /// let log = b"#separator \\x09\n#path\tdns\n#fields\tts\ttrans_id\tquery\tqtype\n1.5\t7\ta.example\t28\n";
+    /// let normalizer = asimkit::Normalizer::new();
+    /// let opened = normalizer.open(&log[..])?;
+    /// let recognized = opened.outcome().recognized.as_ref();
+    /// assert_eq!(recognized.map(|found| found.parser.manifest().id), Some("zeek"));
+    /// # Ok::<(), asimkit::NormalizeError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When no source is chosen, or the input cannot be read.
+    pub fn open<R: Read + Send>(&self, input: R) -> Result<Opened<'_, R>, NormalizeError> {
+        let mut input = Decompressed::new(input).map_err(NormalizeError::Read)?;
+        let compression = input.compression();
+        let (head, recognized) = Head::read(&mut input, self.source, self.options.live)?;
+        Ok(Opened {
+            normalizer: self,
+            head,
+            input,
+            outcome: Outcome {
+                recognized,
+                compression,
+            },
+        })
+    }
+}
+
+/// An input whose source is known and whose records are not read yet.
+pub struct Opened<'n, R: Read> {
+    normalizer: &'n Normalizer,
+    head: Head,
+    input: Decompressed<R>,
+    outcome: Outcome,
+}
+
+impl<R: Read + Send> Opened<'_, R> {
+    /// What was found: the source, the format and the compression.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// Drives the input through a collector; parts and rejects reach the committer in the order of the input.
+    ///
+    /// # Errors
+    ///
+    /// When the input cannot be read, or the committer cannot go on; `report` tells what was done until then.
+    pub fn run<C: Collector>(
+        self,
+        collector: &C,
+        committer: &mut dyn Committer<C::Part>,
+        report: &mut Report,
+    ) -> Result<(), NormalizeError> {
+        let Some(Recognized { parser, format, .. }) = self.outcome.recognized else {
+            return Ok(());
+        };
+        let Normalizer { context, options, .. } = self.normalizer;
+        let engine = Engine {
+            parser,
+            format,
+            context,
+            options: *options,
+        };
+        Ok(engine.run(self.head.chain(self.input), collector, committer, report)?)
+    }
+}

@@ -1,0 +1,171 @@
+//! Which source an input is of.
+
+use std::fmt;
+
+use asim_parse::{Format, Parser, sniff};
+
+use crate::registry;
+
+/// The caller's choice of source.
+#[derive(Clone, Copy, Default)]
+pub enum Source {
+    /// The one parser that recognizes the input.
+    #[default]
+    Auto,
+    /// This parser.
+    Parser(&'static dyn Parser),
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Auto => f.write_str("Auto"),
+            Self::Parser(parser) => f.debug_tuple("Parser").field(&parser.manifest().id).finish(),
+        }
+    }
+}
+
+impl Source {
+    /// The choice that a name stands for: a parser's id, or `auto`.
+    pub fn named(name: &str) -> Result<Self, SourceError> {
+        if name == "auto" {
+            return Ok(Self::Auto);
+        }
+        registry::parser(name)
+            .map(Self::Parser)
+            .ok_or_else(|| SourceError::Unknown(name.to_owned()))
+    }
+
+    /// The parser and format for an input with these first bytes, decompressed.
+    ///
+    /// # Errors
+    ///
+    /// With [`Source::Auto`], when no parser or more than one recognizes the input.
+    pub fn recognize(self, head: &[u8]) -> Result<Recognized, SourceError> {
+        match self {
+            Self::Parser(parser) => Ok(named(parser, head)),
+            Self::Auto => only_one(head),
+        }
+    }
+}
+
+/// A parser that the caller named is taken at their word; only the format is looked for.
+fn named(parser: &'static dyn Parser, head: &[u8]) -> Recognized {
+    let recognized = parser.recognize(head).map(|found| (found.format, found.evidence));
+    let (format, evidence) = recognized.unwrap_or_else(|| {
+        let format = sniff::fallback_format(head, parser.manifest().formats).unwrap_or(Format::Lines);
+        (format, "named by the caller".to_owned())
+    });
+    Recognized {
+        parser,
+        format,
+        evidence,
+    }
+}
+
+fn only_one(head: &[u8]) -> Result<Recognized, SourceError> {
+    let mut found = registry::parsers().iter().filter_map(|parser| {
+        let recognition = parser.recognize(head)?;
+        Some(Recognized {
+            parser: *parser,
+            format: recognition.format,
+            evidence: recognition.evidence,
+        })
+    });
+    let first = found.next().ok_or(SourceError::Unrecognized)?;
+    let mut candidates: Vec<_> = found.map(|other| other.parser.manifest().id).collect();
+    if candidates.is_empty() {
+        return Ok(first);
+    }
+    candidates.insert(0, first.parser.manifest().id);
+    Err(SourceError::Ambiguous(candidates))
+}
+
+/// The parser and format of an input.
+#[derive(Clone)]
+pub struct Recognized {
+    /// The parser.
+    pub parser: &'static dyn Parser,
+    /// The layout of the records.
+    pub format: Format,
+    /// What gave it away, in a few words.
+    pub evidence: String,
+}
+
+impl fmt::Debug for Recognized {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recognized")
+            .field("parser", &self.parser.manifest().id)
+            .field("format", &self.format)
+            .field("evidence", &self.evidence)
+            .finish()
+    }
+}
+
+/// Why no parser was chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// No parser has this id.
+    Unknown(String),
+    /// No parser recognizes the input.
+    Unrecognized,
+    /// More than one parser recognizes the input: their ids.
+    Ambiguous(Vec<&'static str>),
+}
+
+impl fmt::Display for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(name) => {
+                let known: Vec<_> = registry::parsers()
+                    .iter()
+                    .map(|parser| parser.manifest().id)
+                    .collect();
+                write!(f, "no source `{name}`; there are auto, {}", known.join(", "))
+            }
+            Self::Unrecognized => {
+                f.write_str("no source recognizes it; name one with --source if you know it")
+            }
+            Self::Ambiguous(candidates) => {
+                write!(f, "it could be {}; choose with --source", candidates.join(" or "))
+            }
+        }
+    }
+}
+
+impl std::error::Error for SourceError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_an_id_or_auto() {
+        assert!(matches!(Source::named("auto"), Ok(Source::Auto)));
+        assert!(
+            matches!(Source::named("zeek"), Ok(Source::Parser(parser)) if parser.manifest().id == "zeek")
+        );
+        let error = Source::named("zeke").unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("no source `zeke`; there are auto, "),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn what_no_parser_recognizes_is_an_error_unless_one_was_named() {
+        assert_eq!(
+            Source::Auto.recognize(b"what is this\n").unwrap_err(),
+            SourceError::Unrecognized
+        );
+        let zeek = Source::named("zeek").unwrap();
+        assert_eq!(
+            zeek.recognize(b"what is this\n").unwrap().format,
+            Format::HeaderedLines
+        );
+        assert_eq!(zeek.recognize(b"{\"a\":1}\n").unwrap().format, Format::NdJson);
+    }
+}

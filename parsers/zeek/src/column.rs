@@ -1,0 +1,150 @@
+//! The columns of `dns.log` that have a place of their own, under all the names that they come by.
+
+/// A column that the parser knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub(crate) enum Column {
+    Ts,
+    Uid,
+    OrigH,
+    OrigP,
+    RespH,
+    RespP,
+    Proto,
+    TransId,
+    Rtt,
+    Query,
+    Qclass,
+    QclassName,
+    Qtype,
+    QtypeName,
+    Rcode,
+    RcodeName,
+    Aa,
+    Tc,
+    Rd,
+    Ra,
+    Z,
+    Answers,
+    Ttls,
+    Rejected,
+    Opcode,
+    OpcodeName,
+    Path,
+    SystemName,
+}
+
+impl Column {
+    /// The column of a name: as Zeek writes it, or as a shipper writes the connection's four values (`id_orig_h`) or
+    /// the log's name and origin (`@stream`, `@system`).
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "ts" => Self::Ts,
+            "uid" => Self::Uid,
+            "id.orig_h" | "id_orig_h" => Self::OrigH,
+            "id.orig_p" | "id_orig_p" => Self::OrigP,
+            "id.resp_h" | "id_resp_h" => Self::RespH,
+            "id.resp_p" | "id_resp_p" => Self::RespP,
+            "proto" => Self::Proto,
+            "trans_id" => Self::TransId,
+            "rtt" => Self::Rtt,
+            "query" => Self::Query,
+            "qclass" => Self::Qclass,
+            "qclass_name" => Self::QclassName,
+            "qtype" => Self::Qtype,
+            "qtype_name" => Self::QtypeName,
+            "rcode" => Self::Rcode,
+            "rcode_name" => Self::RcodeName,
+            "AA" => Self::Aa,
+            "TC" => Self::Tc,
+            "RD" => Self::Rd,
+            "RA" => Self::Ra,
+            "Z" => Self::Z,
+            "answers" => Self::Answers,
+            "TTLs" => Self::Ttls,
+            "rejected" => Self::Rejected,
+            "opcode" => Self::Opcode,
+            "opcode_name" => Self::OpcodeName,
+            "_path" | "@stream" => Self::Path,
+            "_system_name" | "@system" => Self::SystemName,
+            _ => return None,
+        })
+    }
+
+    /// The column of one of the four values inside a nested `id` object.
+    pub(crate) fn of_connection(name: &str) -> Option<Self> {
+        Some(match name {
+            "orig_h" => Self::OrigH,
+            "orig_p" => Self::OrigP,
+            "resp_h" => Self::RespH,
+            "resp_p" => Self::RespP,
+            _ => return None,
+        })
+    }
+
+    /// Zeek's own name for the column.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Ts => "ts",
+            Self::Uid => "uid",
+            Self::OrigH => "id.orig_h",
+            Self::OrigP => "id.orig_p",
+            Self::RespH => "id.resp_h",
+            Self::RespP => "id.resp_p",
+            Self::Proto => "proto",
+            Self::TransId => "trans_id",
+            Self::Rtt => "rtt",
+            Self::Query => "query",
+            Self::Qclass => "qclass",
+            Self::QclassName => "qclass_name",
+            Self::Qtype => "qtype",
+            Self::QtypeName => "qtype_name",
+            Self::Rcode => "rcode",
+            Self::RcodeName => "rcode_name",
+            Self::Aa => "AA",
+            Self::Tc => "TC",
+            Self::Rd => "RD",
+            Self::Ra => "RA",
+            Self::Z => "Z",
+            Self::Answers => "answers",
+            Self::Ttls => "TTLs",
+            Self::Rejected => "rejected",
+            Self::Opcode => "opcode",
+            Self::OpcodeName => "opcode_name",
+            Self::Path => "_path",
+            Self::SystemName => "_system_name",
+        }
+    }
+}
+
+/// A set of columns.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Columns(u32);
+
+impl Columns {
+    /// Adds a column; false if it was there already.
+    pub(crate) fn insert(&mut self, column: Column) -> bool {
+        let new = !self.contains(column);
+        self.0 |= 1 << column as u8;
+        new
+    }
+
+    pub(crate) const fn contains(self, column: Column) -> bool {
+        self.0 & (1 << column as u8) != 0
+    }
+
+    /// Whether only the DNS log has such columns: Zeek writes the flags in every row of it, and `trans_id` with them.
+    pub(crate) const fn tell_of_dns(self) -> bool {
+        self.contains(Column::TransId)
+            && (self.contains(Column::Qtype)
+                || self.contains(Column::QtypeName)
+                || self.contains(Column::Rcode)
+                || self.contains(Column::Aa))
+            || self.contains(Column::Query) && self.contains(Column::Qtype)
+    }
+}
+
+/// Whether a log of this name is the DNS log: `dns`, or Corelight's reduced `dns_red`.
+pub(crate) fn is_dns_log(path: &str) -> bool {
+    matches!(path, "dns" | "dns_red")
+}

@@ -1,0 +1,70 @@
+//! The generated JSON Schemas, by a published validator.
+
+use std::fs;
+use std::path::Path;
+
+use asim_schema::SchemaVersion;
+use serde_json::Value;
+
+#[test]
+fn every_version_has_a_valid_schema_of_the_2020_12_draft() {
+    for version in SchemaVersion::SELECTABLE.iter().copied() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../schemas/generated")
+            .join(format!("dns-{}.schema.json", version.as_str()));
+        let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+        assert!(
+            jsonschema::meta::is_valid(&schema),
+            "version {}",
+            version.as_str()
+        );
+        let properties = schema["properties"].as_object().unwrap();
+        for name in properties.keys() {
+            let field = asim_schema::DnsField::from_name(name).unwrap();
+            assert!(
+                field.info().since <= version,
+                "{name} in the schema of version {}",
+                version.as_str()
+            );
+        }
+        for name in schema["required"].as_array().unwrap() {
+            assert!(
+                properties.contains_key(name.as_str().unwrap()),
+                "{name} is required and unknown"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_schema_refuses_what_no_event_holds() {
+    let validator = asim_testkit::Validator::default();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../parsers/zeek/goldens/basic.ndjson");
+    let golden = fs::read_to_string(path).unwrap();
+    let line = golden.lines().next().unwrap();
+    assert!(validator.errors(line).is_empty());
+    for (from, to) in [
+        (r#""EventCount":1"#, r#""EventCount":"1""#),
+        (r#""EventResult":"Success""#, r#""EventResult":"success""#),
+        (r#""SrcIpAddr":"192.0.2.10""#, r#""SrcIpAddr":"192.0.2""#),
+        (r#""SrcPortNumber":54312"#, r#""SrcPortNumber":70000"#),
+        (r#""TransactionIdHex":"ae97""#, r#""TransactionIdHex":"0xAE97""#),
+        (
+            r#""EventStartTime":"2026-11-21T09:00:00.104512Z""#,
+            r#""EventStartTime":"2026-11-21 09:00""#,
+        ),
+        (r#""EventType":"Query""#, r#""EventType":"lookup""#),
+        (r#""EventVendor":"Corelight","#, ""),
+        (r#""DnsFlagsZ":false"#, r#""DnsFlagsZ":null"#),
+        (r#""DnsQuery":"#, r#""DnsQuerry":"#),
+        (
+            r#""AdditionalFields":{"rejected":false}"#,
+            r#""AdditionalFields":"{}""#,
+        ),
+    ] {
+        let changed = line.replace(from, to);
+        assert_ne!(changed, line, "{from} is not in the golden");
+        assert!(!validator.errors(&changed).is_empty(), "the schema allows {to}");
+    }
+}

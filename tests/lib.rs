@@ -1,0 +1,1 @@
+//! Nothing: this package is the tests in `all.rs`.
