@@ -1,6 +1,7 @@
 //! Data beside the project, which is read there and never copied into it.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// A file or folder beside the project; tests that need it say that they skip when it is not there.
@@ -11,8 +12,13 @@ pub(crate) fn beside(path: &str) -> Option<PathBuf> {
     if full.exists() {
         return Some(full);
     }
-    eprintln!("SKIPPED: {path} does not stand beside the project");
+    skipped(&format!("{path} does not stand beside the project"));
     None
+}
+
+/// Says that a test skips. The runner hides what a passing test prints, but not what is written like this.
+pub(crate) fn skipped(reason: &str) {
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {reason}");
 }
 
 /// All files below a folder, sorted.

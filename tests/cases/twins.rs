@@ -5,7 +5,7 @@ use std::process::Command;
 
 use asimkit::Normalizer;
 
-use super::data::beside;
+use super::data::{beside, skipped};
 
 /// So many records are generated.
 const RECORDS: usize = 20_000;
@@ -32,7 +32,7 @@ fn generated_tsv_and_json_twins_give_the_same_ndjson() {
         .args(["-n", &RECORDS.to_string(), "--only", "zeek"])
         .status();
     if !made.is_ok_and(|status| status.success()) {
-        eprintln!("SKIPPED: the generator needs python3");
+        skipped("the generator needs python3");
         return;
     }
     let tsv = ndjson(&fs::read(folder.join("zeek_dns.log")).unwrap());
