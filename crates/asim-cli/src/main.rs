@@ -5,15 +5,19 @@
 //! | what can be written on the command line | [`arguments`] |
 //! | the subcommands | [`command`] |
 //! | files, directories, standard input | [`input`], [`walk`], [`identity`] |
+//! | the form of events, their order, the device in a path | [`lines`], [`events`], [`device`] |
 //! | events, rejected records, the summary | [`output`], [`temporary`], [`rejects`], [`sinks`], [`summary`] |
 //! | messages, the bar, the exit status | [`message`], [`progress`], [`exit`] |
 
 mod arguments;
 mod clock;
 mod command;
+mod device;
+mod events;
 mod exit;
 mod identity;
 mod input;
+mod lines;
 mod message;
 mod output;
 mod progress;

@@ -1,22 +1,32 @@
 //! Takes the results of one input in their order.
 
-use std::io::{self, Write};
+use std::io;
 
 use asimkit::{Committer, Reject};
 
-use crate::output::{Output, cannot_write};
+use crate::output::cannot_write;
 use crate::rejects::Rejects;
 
 /// Where the events and the rejected records of an input go.
-pub(crate) struct Sinks<'s> {
-    pub(crate) events: &'s mut Output,
-    pub(crate) rejects: Option<&'s mut Rejects>,
-    /// The input, as reject files name it.
-    pub(crate) file: &'s str,
-    /// Whether everything is handed on at once.
-    pub(crate) live: bool,
+pub(crate) struct Sinks<'s, D> {
+    events: &'s mut D,
+    rejects: Option<&'s mut Rejects>,
+    file: &'s str,
+    live: bool,
     /// Whether it was the events that could not be written.
-    pub(crate) events_failed: bool,
+    events_failed: bool,
+}
+
+/// Where the events of blocks go.
+pub(crate) trait Destination {
+    /// What a block's events have become.
+    type Part;
+
+    /// Takes the events of one block and leaves the part empty; hands them on at once if they are live.
+    fn take(&mut self, part: &mut Self::Part, live: bool) -> io::Result<()>;
+
+    /// What an error of [`take`](Self::take) means for the job.
+    fn stop(&self, error: &io::Error) -> Stop;
 }
 
 /// Why a job breaks off.
@@ -28,27 +38,37 @@ pub(crate) enum Stop {
     Failed(String),
 }
 
-impl Sinks<'_> {
+impl<'s, D: Destination> Sinks<'s, D> {
+    /// Sinks for an input: `file` is its name in reject files, and if it is `live`, everything is handed on at once.
+    pub(crate) fn new(
+        events: &'s mut D,
+        rejects: Option<&'s mut Rejects>,
+        file: &'s str,
+        live: bool,
+    ) -> Self {
+        Self {
+            events,
+            rejects,
+            file,
+            live,
+            events_failed: false,
+        }
+    }
+
     /// What an error of one of these sinks means for the job.
     pub(crate) fn stop(&self, error: &io::Error) -> Stop {
-        let failed = match &self.rejects {
-            Some(rejects) if !self.events_failed => rejects.name(),
-            _ if error.kind() == io::ErrorKind::BrokenPipe => return Stop::Closed,
-            _ => &self.events.name,
-        };
-        Stop::Failed(cannot_write(failed, error))
+        match &self.rejects {
+            Some(rejects) if !self.events_failed => Stop::Failed(cannot_write(rejects.name(), error)),
+            _ => self.events.stop(error),
+        }
     }
 }
 
-impl Committer<Vec<u8>> for Sinks<'_> {
-    fn commit(&mut self, part: &mut Vec<u8>) -> io::Result<()> {
-        let mut written = self.events.write_all(part);
-        part.clear();
-        if self.live {
-            written = written.and_then(|()| self.events.flush());
-        }
-        self.events_failed = written.is_err();
-        written
+impl<D: Destination> Committer<D::Part> for Sinks<'_, D> {
+    fn commit(&mut self, part: &mut D::Part) -> io::Result<()> {
+        let taken = self.events.take(part, self.live);
+        self.events_failed = taken.is_err();
+        taken
     }
 
     fn reject(&mut self, reject: Reject) -> io::Result<()> {

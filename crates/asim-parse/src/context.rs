@@ -29,4 +29,6 @@ pub struct Context {
     pub additional: Additional,
     /// The time of records that have none; without it they are rejected.
     pub assume_time: Option<Timestamp>,
+    /// Whether events get an `EventUid`: a hash of source, place and bytes, the same on every run.
+    pub event_uid: bool,
 }

@@ -1,6 +1,8 @@
 //! What a parser says of itself.
 
-use asim_schema::{DnsField, FieldSet};
+use asim_schema::FieldSet;
+
+use crate::provenance::Provenance;
 
 /// How the records of an input are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -14,6 +16,8 @@ pub enum Format {
     NdJson,
     /// JSON objects in an array, or one after the other over any number of lines.
     JsonValues,
+    /// Comma-separated values (RFC 4180) under a header row; a record may span lines.
+    Csv,
 }
 
 impl Format {
@@ -24,6 +28,7 @@ impl Format {
             Self::HeaderedLines => "lines under a header",
             Self::NdJson => "NDJSON",
             Self::JsonValues => "JSON array or objects",
+            Self::Csv => "CSV",
         }
     }
 }
@@ -47,8 +52,8 @@ pub struct Manifest {
     pub product: &'static str,
     /// The formats that it reads.
     pub formats: &'static [Format],
-    /// The fields that it can fill, aliases and constants left out.
-    pub fills: &'static [DnsField],
+    /// The fields that it can fill, in schema order, and what it fills them from; aliases and constants are left out.
+    pub provenance: &'static [Provenance],
     /// The names of the published ASIM parser functions for the same source.
     pub asim_functions: &'static [&'static str],
 }
@@ -56,9 +61,9 @@ pub struct Manifest {
 impl Manifest {
     /// The fields that the parser can fill, as a set.
     pub fn filled(&self) -> FieldSet {
-        self.fills
+        self.provenance
             .iter()
-            .fold(FieldSet::EMPTY, |set, field| set.with(*field))
+            .fold(FieldSet::EMPTY, |set, entry| set.with(entry.field))
     }
 }
 

@@ -6,6 +6,7 @@ use asim_schema::Event;
 
 use crate::context::Context;
 use crate::cut::HeaderLines;
+use crate::envelope::Envelope;
 use crate::error::Fault;
 use crate::manifest::{Format, Manifest, Recognition};
 use crate::note::Notes;
@@ -71,6 +72,14 @@ pub trait Mapper: Send + Sync + 'static {
     ) -> Result<Self::Raw<'r>, Refusal>;
 
     /// Makes the event of a raw record.
-    fn map<'r>(&self, raw: Self::Raw<'r>, context: &Context, notes: &mut Notes)
-    -> Result<Event<'r>, Refusal>;
+    ///
+    /// The record's own facts go before those of the layers around it. The reporting device and a table row's
+    /// `TimeGenerated` are not the mapper's matter: the engine fills them in where the event has none.
+    fn map<'r>(
+        &self,
+        raw: Self::Raw<'r>,
+        envelope: &Envelope,
+        context: &Context,
+        notes: &mut Notes,
+    ) -> Result<Event<'r>, Refusal>;
 }

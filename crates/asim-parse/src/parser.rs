@@ -2,7 +2,7 @@
 
 use asim_schema::Event;
 
-use crate::cut::{Block, Cutter, HeaderedLinesCutter, JsonCutter, LinesCutter};
+use crate::cut::{Block, CsvCutter, Cutter, HeaderedLinesCutter, JsonCutter, LinesCutter};
 use crate::engine::BlockReport;
 use crate::manifest::{Format, Manifest, Recognition};
 use crate::mapper::Mapper;
@@ -18,7 +18,9 @@ pub trait Parser: Send + Sync {
     fn recognize(&self, head: &[u8]) -> Option<Recognition>;
 
     /// The cutter for inputs of a format.
-    fn cutter(&self, format: Format) -> Box<dyn Cutter>;
+    ///
+    /// A header line with more than `max_record` bytes is no header: it is handed out as a record, and rejected.
+    fn cutter(&self, format: Format, max_record: usize) -> Box<dyn Cutter>;
 
     /// Maps every record of a block and hands each event to `emit`.
     fn map_block(
@@ -39,10 +41,11 @@ impl<M: Mapper> Parser for M {
         Mapper::recognize(self, head)
     }
 
-    fn cutter(&self, format: Format) -> Box<dyn Cutter> {
+    fn cutter(&self, format: Format, max_record: usize) -> Box<dyn Cutter> {
         match format {
-            Format::HeaderedLines => Box::new(HeaderedLinesCutter::<M::Header>::default()),
+            Format::HeaderedLines => Box::new(HeaderedLinesCutter::<M::Header>::new(max_record)),
             Format::JsonValues => Box::new(JsonCutter::default()),
+            Format::Csv => Box::new(CsvCutter::new(max_record)),
             Format::Lines | Format::NdJson => Box::new(LinesCutter::with_header(std::sync::Arc::new(
                 M::Header::default(),
             ))),

@@ -1,6 +1,8 @@
 //! Helpers for telling a source from an input's first bytes.
 
-use crate::manifest::Format;
+use crate::cut::{Content, CsvCutter, Cutter, JsonCutter, LinesCutter};
+use crate::envelope::{self, TableHeader};
+use crate::manifest::{Format, Recognition};
 
 /// So many bytes of an input are shown to the parsers, after decompression.
 pub const HEAD: usize = 64 << 10;
@@ -53,4 +55,59 @@ pub fn fallback_format(head: &[u8], formats: &[Format]) -> Option<Format> {
     let is_lines = |format: &&Format| matches!(format, Format::Lines | Format::HeaderedLines);
     json.or_else(|| formats.iter().find(is_lines).copied())
         .or_else(|| formats.first().copied())
+}
+
+/// So many records are looked into for layers.
+const RECORDS: usize = 50;
+
+/// What is found inside the layers around an input's first records.
+///
+/// The input is a table in CSV, JSON, or lines; a record of it counts if, out of at least one layer, `recognizes`
+/// knows it.
+pub fn inside(head: &[u8], recognizes: impl Fn(&[u8]) -> bool) -> Option<Recognition> {
+    let head = without_mark(head);
+    let format = json_format(head)
+        .or_else(|| csv_format(head))
+        .unwrap_or(Format::Lines);
+    let mut cutter: Box<dyn Cutter> = match format {
+        Format::JsonValues => Box::new(JsonCutter::default()),
+        Format::Csv => Box::new(CsvCutter::new(usize::MAX)),
+        _ => Box::new(LinesCutter::default()),
+    };
+    let mut segments = Vec::new();
+    cutter.cut(head, true, &mut segments);
+    let layers = segments.iter().find_map(|segment| match &segment.content {
+        Content::Rows(rows, header) => rows.iter().take(RECORDS).find_map(|row| {
+            let row = head.get(row.clone())?;
+            let bare = envelope::peel_row(row, header, &recognizes).ok().flatten()?;
+            bare.recognized.then_some(bare.layers)
+        }),
+        Content::Spans(spans) => spans
+            .iter()
+            .take(RECORDS)
+            .find_map(|span| layers_of(head.get(span.clone())?, &recognizes)),
+        Content::Lines(_) => lines(head)
+            .take(RECORDS)
+            .find_map(|line| layers_of(line, &recognizes)),
+        Content::Skipped | Content::Rejected { .. } => None,
+    })?;
+    let evidence = match layers {
+        1 => "records of it inside one layer".to_owned(),
+        layers => format!("records of it inside {layers} layers"),
+    };
+    Some(Recognition { format, evidence })
+}
+
+fn layers_of(record: &[u8], recognizes: &impl Fn(&[u8]) -> bool) -> Option<usize> {
+    let bare = envelope::peel_all(record, recognizes);
+    (bare.recognized && bare.layers > 0).then_some(bare.layers)
+}
+
+/// CSV under a header row in which a column is known to carry records.
+fn csv_format(head: &[u8]) -> Option<Format> {
+    let row = head
+        .split(|byte| *byte == b'\n')
+        .map(<[u8]>::trim_ascii_end)
+        .find(|row| !row.is_empty())?;
+    (row.contains(&b',') && TableHeader::new(row).has_carrier()).then_some(Format::Csv)
 }

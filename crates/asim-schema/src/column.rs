@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use crate::json::{Fixed, room};
+use crate::json::{Fixed, Page, room};
 use crate::{DnsEvent, FieldInfo};
 
 /// Writes the value that a column shows, nothing when it is absent; see [`room`] for the form.
-pub(crate) type WriteValue = fn(&DnsEvent<'_>, &mut [u8], usize) -> Option<usize>;
+pub(crate) type WriteValue = fn(&DnsEvent<'_>, &mut Page<'_>, usize) -> Option<usize>;
 
 /// Room for most values.
 const TYPICAL_VALUE: usize = 64;
@@ -37,14 +37,16 @@ impl Column {
 
     /// Appends the value that the column shows as JSON; nothing when it is absent.
     pub fn write(&self, event: &DnsEvent<'_>, out: &mut Vec<u8>) {
-        room::append(out, TYPICAL_VALUE, |room| (self.value)(event, room, 0));
+        room::append(out, TYPICAL_VALUE, |room| {
+            (self.value)(event, &mut Page::new(room), 0)
+        });
     }
 
     /// Writes the key and the value.
     #[inline]
-    pub(crate) fn write_member(&self, event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
-        let at = self.start.write(room, at)?;
-        (self.value)(event, room, at)
+    pub(crate) fn write_member(&self, event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
+        let at = self.start.write(page.room, at)?;
+        (self.value)(event, page, at)
     }
 }
 

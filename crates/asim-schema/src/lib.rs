@@ -12,6 +12,7 @@
 //! | values | [`Timestamp`], [`Value`], [`ValueRef`], [`AdditionalFields`], the enumerations |
 //! | code spaces | [`Rcode`], [`RrType`], [`DnsClass`], [`Opcode`] |
 //! | output | [`JsonWriter`], [`JsonOptions`] |
+//! | decoded responses and flags | [`answers`] |
 //!
 //! # Example
 //!
@@ -34,6 +35,7 @@
 //! ```
 
 mod additional;
+pub mod answers;
 mod codes;
 mod column;
 mod dns;

@@ -92,7 +92,7 @@ impl Suite {
                 if info.alias_of.is_empty() && !info.constant {
                     assert!(
                         claimed.contains(field),
-                        "{place}: {name} is not in the manifest's `fills`"
+                        "{place}: {name} is not in the manifest's `provenance`"
                     );
                     shown = shown.with(field);
                 }
@@ -101,7 +101,7 @@ impl Suite {
         let unseen: Vec<_> = claimed.difference(shown).iter().map(DnsField::name).collect();
         assert!(
             unseen.is_empty(),
-            "claimed in `fills`, shown by no golden: {unseen:?}"
+            "claimed in `provenance`, shown by no golden: {unseen:?}"
         );
     }
 }

@@ -2,13 +2,13 @@
 
 use std::num::NonZero;
 
-use asim_parse::Context;
 use asim_parse::engine::Options;
+use asim_parse::{Context, sniff};
 use asim_schema::{DnsEvent, DnsField, JsonWriter, SchemaVersion};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::run::{Pieces, Run, format, run, run_as};
+use crate::run::{Pieces, Reading, Run, run, run_as};
 use crate::samples::Suite;
 use crate::schema::Validator;
 
@@ -22,14 +22,44 @@ impl Suite {
     /// The parser recognizes each of its samples.
     pub fn samples_are_recognized(&self) {
         for sample in self.samples() {
-            let head = sample
-                .bytes
-                .get(..asim_parse::sniff::HEAD)
-                .unwrap_or(&sample.bytes);
+            let head = sample.bytes.get(..sniff::HEAD).unwrap_or(&sample.bytes);
+            let inside = sniff::inside(head, |text| self.parser.recognize(text).is_some());
+            let recognized = inside.or_else(|| self.parser.recognize(head));
+            assert!(recognized.is_some(), "{} is not recognized", sample.name);
+        }
+    }
+
+    /// Each field of the manifest stands there once, in schema order, with the columns that it is made of or the rule
+    /// that needs none; fields that follow from others by themselves do not stand there.
+    pub fn the_manifest_tells_where_each_field_comes_from(&self) {
+        let entries = self.parser.manifest().provenance;
+        assert!(!entries.is_empty(), "the parser fills nothing");
+        for (entry, next) in entries.iter().zip(entries.iter().skip(1)) {
+            let (name, next_name) = (entry.field.name(), next.field.name());
             assert!(
-                self.parser.recognize(head).is_some(),
-                "{} is not recognized",
-                sample.name
+                (entry.field as usize) < next.field as usize,
+                "{next_name} stands behind {name}: each field once, in schema order"
+            );
+        }
+        for entry in entries {
+            let info = entry.field.info();
+            assert!(
+                info.alias_of.is_empty() && !info.constant,
+                "{} follows by itself",
+                info.name
+            );
+            assert!(
+                !entry.columns.is_empty() || !entry.rule.is_empty(),
+                "{}: neither a column nor a rule",
+                info.name
+            );
+            let mut columns = entry.columns.to_vec();
+            columns.sort_unstable();
+            columns.dedup();
+            assert!(
+                columns.len() == entry.columns.len() && columns.iter().all(|name| !name.trim().is_empty()),
+                "{}: a column without a name, or one named twice",
+                info.name
             );
         }
     }
@@ -56,7 +86,7 @@ impl Suite {
     /// Events, rejects and report are the same whatever the block size, the number of jobs and the reads' sizes.
     pub fn block_size_and_jobs_change_nothing(&self) {
         for sample in self.samples() {
-            let format = format(self.parser, &sample.bytes);
+            let reading = Reading::of(self.parser, &sample.bytes);
             let whole = run(self.parser, &sample.bytes, &Self::context());
             for block_size in BLOCK_SIZES {
                 for (jobs, piece) in [(1, 777), (2, usize::MAX), (3, 13)] {
@@ -65,7 +95,7 @@ impl Suite {
                     options.jobs = NonZero::new(jobs).unwrap();
                     options.live = piece == 13;
                     let input = Pieces::new(&sample.bytes, piece);
-                    let parts = run_as(self.parser, format, input, &Self::context(), options);
+                    let parts = run_as(self.parser, reading, input, &Self::context(), options);
                     let what = format!(
                         "{}, blocks of {block_size}, {jobs} jobs, pieces of {piece}",
                         sample.name

@@ -25,7 +25,7 @@ mod run;
 mod samples;
 mod schema;
 
-pub use run::{Pieces, Run, run, run_as};
+pub use run::{Pieces, Reading, Run, run, run_as};
 pub use samples::{Sample, Suite};
 pub use schema::Validator;
 
@@ -61,6 +61,11 @@ macro_rules! parser_tests {
             #[test]
             fn goldens_show_what_the_manifest_claims() {
                 suite().goldens_show_what_the_manifest_claims();
+            }
+
+            #[test]
+            fn the_manifest_tells_where_each_field_comes_from() {
+                suite().the_manifest_tells_where_each_field_comes_from();
             }
 
             #[test]

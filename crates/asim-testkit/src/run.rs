@@ -76,25 +76,45 @@ impl Read for Pieces<'_> {
     }
 }
 
-/// The whole input in memory through the parser, in the format that it is recognized as.
+/// How a parser reads an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    /// The layout of its records.
+    pub format: Format,
+    /// Whether they stand inside layers.
+    pub enveloped: bool,
+}
+
+impl Reading {
+    /// How the parser recognizes an input; the likeliest format where it does not.
+    pub fn of(parser: &dyn Parser, input: &[u8]) -> Self {
+        let head = input.get(..sniff::HEAD).unwrap_or(input);
+        let inside = sniff::inside(head, |text| parser.recognize(text).is_some());
+        let enveloped = inside.is_some();
+        let format = inside
+            .or_else(|| parser.recognize(head))
+            .map(|recognition| recognition.format)
+            .or_else(|| sniff::fallback_format(head, parser.manifest().formats))
+            .expect("a parser reads at least one format");
+        Self { format, enveloped }
+    }
+}
+
+/// The whole input in memory through the parser, as it is recognized.
 pub fn run(parser: &dyn Parser, input: &[u8], context: &Context) -> Run {
-    run_as(parser, format(parser, input), input, context, Options::default())
+    run_as(
+        parser,
+        Reading::of(parser, input),
+        input,
+        context,
+        Options::default(),
+    )
 }
 
-/// The format in which the parser reads an input.
-pub(crate) fn format(parser: &dyn Parser, input: &[u8]) -> Format {
-    let head = input.get(..sniff::HEAD).unwrap_or(input);
-    parser
-        .recognize(head)
-        .map(|recognition| recognition.format)
-        .or_else(|| sniff::fallback_format(head, parser.manifest().formats))
-        .expect("a parser reads at least one format")
-}
-
-/// An input through the parser, in the given format.
+/// An input through the parser, read as told.
 pub fn run_as(
     parser: &dyn Parser,
-    format: Format,
+    Reading { format, enveloped }: Reading,
     input: impl Read + Send,
     context: &Context,
     options: Options,
@@ -103,6 +123,7 @@ pub fn run_as(
     Engine {
         parser,
         format,
+        enveloped,
         context,
         options,
     }

@@ -19,26 +19,32 @@
 //! # Ok::<(), asimkit::NormalizeError>(())
 //! ```
 
+mod csv;
+pub mod decoders;
 mod error;
 mod events;
 mod generated;
 mod head;
 mod ndjson;
 mod normalizer;
+mod order;
 pub mod registry;
 mod source;
 
+pub use asim_parse::engine::{Became, Found, Traced, Wanted};
 pub use asim_parse::engine::{Collector, Committer, Counts, Options, Reject, Report};
 pub use asim_parse::input::Compression;
 pub use asim_parse::{
-    Additional, Context, Fault, Format, Location, Manifest, Note, Notes, Parser, Recognition, RecordError,
-    Stage,
+    Additional, Context, Fault, Format, Location, Manifest, Note, Notes, Parser, Provenance, Recognition,
+    RecordError, Stage,
 };
 pub use asim_schema as schema;
 pub use asim_schema::{DnsEvent, DnsField, Event, FieldSet, JsonOptions, SchemaVersion, Timestamp};
 
+pub use csv::Csv;
 pub use error::NormalizeError;
 pub use events::Normalized;
 pub use ndjson::NdJson;
 pub use normalizer::{Normalizer, Opened, Outcome};
+pub use order::{OrderError, TimeOrder, Timed, TimedLines};
 pub use source::{Recognized, Source, SourceError};

@@ -3,8 +3,8 @@
 use std::io::{Read, Write};
 use std::num::NonZero;
 
-use asim_parse::engine::{Collector, Committer, Engine, Options, Report};
-use asim_parse::input::{Compression, Decompressed};
+use asim_parse::engine::{Collector, Committer, Engine, Found, Options, Report, Wanted};
+use asim_parse::input::{Compression, Decompressed, Utf8};
 use asim_parse::{Additional, Context};
 use asim_schema::{JsonOptions, SchemaVersion, Timestamp};
 
@@ -16,7 +16,7 @@ use crate::source::{Recognized, Source, SourceError};
 
 /// The choices for normalizing inputs, and the calls that do it.
 ///
-/// gzip and zstd are undone, a byte order mark is left out, and the layout of the records is found from the input's
+/// gzip, zstd, bzip2, xz and UTF-16 are undone, a byte order mark is left out, and the layout of the records is found from the input's
 /// first bytes.
 #[derive(Debug, Clone, Default)]
 pub struct Normalizer {
@@ -77,6 +77,13 @@ impl Normalizer {
     #[must_use]
     pub fn assume_time(mut self, time: Timestamp) -> Self {
         self.context.assume_time = Some(time);
+        self
+    }
+
+    /// Tells whether events get an `EventUid`: a hash of source, place and bytes, the same on every run.
+    #[must_use]
+    pub fn event_uid(mut self, event_uid: bool) -> Self {
+        self.context.event_uid = event_uid;
         self
     }
 
@@ -167,8 +174,9 @@ impl Normalizer {
     ///
     /// When no source is chosen, or the input cannot be read.
     pub fn open<R: Read + Send>(&self, input: R) -> Result<Opened<'_, R>, NormalizeError> {
-        let mut input = Decompressed::new(input).map_err(NormalizeError::Read)?;
-        let compression = input.compression();
+        let decompressed = Decompressed::new(input).map_err(NormalizeError::Read)?;
+        let compression = decompressed.compression();
+        let mut input = Utf8::new(decompressed).map_err(NormalizeError::Read)?;
         let (head, recognized) = Head::read(&mut input, self.source, self.options.live)?;
         Ok(Opened {
             normalizer: self,
@@ -186,7 +194,7 @@ impl Normalizer {
 pub struct Opened<'n, R: Read> {
     normalizer: &'n Normalizer,
     head: Head,
-    input: Decompressed<R>,
+    input: Utf8<Decompressed<R>>,
     outcome: Outcome,
 }
 
@@ -207,16 +215,49 @@ impl<R: Read + Send> Opened<'_, R> {
         committer: &mut dyn Committer<C::Part>,
         report: &mut Report,
     ) -> Result<(), NormalizeError> {
-        let Some(Recognized { parser, format, .. }) = self.outcome.recognized else {
+        let Some(Recognized {
+            parser,
+            format,
+            enveloped,
+            ..
+        }) = self.outcome.recognized
+        else {
             return Ok(());
         };
         let Normalizer { context, options, .. } = self.normalizer;
         let engine = Engine {
             parser,
             format,
+            enveloped,
             context,
             options: *options,
         };
         Ok(engine.run(self.head.chain(self.input), collector, committer, report)?)
+    }
+
+    /// Looks for one record of the input and tells what becomes of it; no other record is mapped.
+    ///
+    /// # Errors
+    ///
+    /// When the input cannot be read.
+    pub fn trace(self, wanted: Wanted) -> Result<Found, NormalizeError> {
+        let Some(Recognized {
+            parser,
+            format,
+            enveloped,
+            ..
+        }) = self.outcome.recognized
+        else {
+            return Ok(Found::Beyond { records: 0, lines: 0 });
+        };
+        let Normalizer { context, options, .. } = self.normalizer;
+        let engine = Engine {
+            parser,
+            format,
+            enveloped,
+            context,
+            options: *options,
+        };
+        Ok(engine.trace(self.head.chain(self.input), wanted)?)
     }
 }

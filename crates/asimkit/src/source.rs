@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use asim_parse::{Format, Parser, sniff};
+use asim_parse::{Format, Parser, Recognition, sniff};
 
 use crate::registry;
 
@@ -51,27 +51,31 @@ impl Source {
 
 /// A parser that the caller named is taken at their word; only the format is looked for.
 fn named(parser: &'static dyn Parser, head: &[u8]) -> Recognized {
-    let recognized = parser.recognize(head).map(|found| (found.format, found.evidence));
-    let (format, evidence) = recognized.unwrap_or_else(|| {
-        let format = sniff::fallback_format(head, parser.manifest().formats).unwrap_or(Format::Lines);
-        (format, "named by the caller".to_owned())
-    });
-    Recognized {
+    recognized_by(parser, head).unwrap_or_else(|| Recognized {
+        parser,
+        format: sniff::fallback_format(head, parser.manifest().formats).unwrap_or(Format::Lines),
+        enveloped: false,
+        evidence: "named by the caller".to_owned(),
+    })
+}
+
+/// What a parser says of an input: of its records as they stand, or inside the layers around them.
+fn recognized_by(parser: &'static dyn Parser, head: &[u8]) -> Option<Recognized> {
+    let inside = sniff::inside(head, |text| parser.recognize(text).is_some());
+    let enveloped = inside.is_some();
+    let Recognition { format, evidence } = inside.or_else(|| parser.recognize(head))?;
+    Some(Recognized {
         parser,
         format,
+        enveloped,
         evidence,
-    }
+    })
 }
 
 fn only_one(head: &[u8]) -> Result<Recognized, SourceError> {
-    let mut found = registry::parsers().iter().filter_map(|parser| {
-        let recognition = parser.recognize(head)?;
-        Some(Recognized {
-            parser: *parser,
-            format: recognition.format,
-            evidence: recognition.evidence,
-        })
-    });
+    let mut found = registry::parsers()
+        .iter()
+        .filter_map(|parser| recognized_by(*parser, head));
     let first = found.next().ok_or(SourceError::Unrecognized)?;
     let mut candidates: Vec<_> = found.map(|other| other.parser.manifest().id).collect();
     if candidates.is_empty() {
@@ -88,6 +92,8 @@ pub struct Recognized {
     pub parser: &'static dyn Parser,
     /// The layout of the records.
     pub format: Format,
+    /// Whether they stand inside layers of shippers or exports, which are peeled.
+    pub enveloped: bool,
     /// What gave it away, in a few words.
     pub evidence: String,
 }
@@ -97,6 +103,7 @@ impl fmt::Debug for Recognized {
         f.debug_struct("Recognized")
             .field("parser", &self.parser.manifest().id)
             .field("format", &self.format)
+            .field("enveloped", &self.enveloped)
             .field("evidence", &self.evidence)
             .finish()
     }

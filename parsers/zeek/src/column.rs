@@ -34,6 +34,38 @@ pub(crate) enum Column {
     SystemName,
 }
 
+/// The columns as they are declared, which is the order in which Zeek writes them.
+const ORDER: [Column; 28] = [
+    Column::Ts,
+    Column::Uid,
+    Column::OrigH,
+    Column::OrigP,
+    Column::RespH,
+    Column::RespP,
+    Column::Proto,
+    Column::TransId,
+    Column::Rtt,
+    Column::Query,
+    Column::Qclass,
+    Column::QclassName,
+    Column::Qtype,
+    Column::QtypeName,
+    Column::Rcode,
+    Column::RcodeName,
+    Column::Aa,
+    Column::Tc,
+    Column::Rd,
+    Column::Ra,
+    Column::Z,
+    Column::Answers,
+    Column::Ttls,
+    Column::Rejected,
+    Column::Opcode,
+    Column::OpcodeName,
+    Column::Path,
+    Column::SystemName,
+];
+
 impl Column {
     /// The column of a name: as Zeek writes it, or as a shipper writes the connection's four values (`id_orig_h`) or
     /// the log's name and origin (`@stream`, `@system`).
@@ -80,6 +112,11 @@ impl Column {
             "resp_p" => Self::RespP,
             _ => return None,
         })
+    }
+
+    /// The column that Zeek writes after this one.
+    pub(crate) fn next(self) -> Option<Self> {
+        ORDER.get(self as usize + 1).copied()
     }
 
     /// Zeek's own name for the column.
@@ -147,4 +184,17 @@ impl Columns {
 /// Whether a log of this name is the DNS log: `dns`, or Corelight's reduced `dns_red`.
 pub(crate) fn is_dns_log(path: &str) -> bool {
     matches!(path, "dns" | "dns_red")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_is_that_of_the_numbers() {
+        for (number, column) in ORDER.into_iter().enumerate() {
+            assert_eq!(column as usize, number);
+            assert_eq!(Column::of(column.name()), Some(column));
+        }
+    }
 }

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 use asim_parse::schema::{AdditionalFields, AdditionalValue};
-use asim_parse::value::{address, time};
+use asim_parse::value::{address, text, time};
 use asim_parse::{Notes, Refusal};
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::column::{Column, is_dns_log};
 use crate::escape::{Backslash, undo};
@@ -60,15 +61,23 @@ impl<'de> Visitor<'de> for ObjectVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
         let mut object = Object::default();
-        while let Some(key) = map.next_key::<Key<'de>>()? {
-            let value = map.next_value::<AdditionalValue<'de>>()?;
-            match (key, value) {
+        let mut expected = Some(Column::Ts);
+        while let Some(key) = map.next_key_seed(KeySeed { expected })? {
+            let (name, value) = match key {
+                Key::Known(column) => {
+                    expected = column.next();
+                    let object = &mut object;
+                    map.next_value_seed(Place { object, column })?;
+                    continue;
+                }
+                Key::Connection => ("id".into(), map.next_value()?),
+                Key::Other(name) => (name, map.next_value()?),
+            };
+            match value {
                 // An unset column may be written as null.
-                (_, AdditionalValue::Null) => {}
-                (Key::Known(column), value) => object.take(column, value),
-                (Key::Connection, AdditionalValue::Object(values)) => object.take_connection(&values),
-                (Key::Connection, value) => object.keep("id".into(), value),
-                (Key::Other(name), value) => object.keep(name, value),
+                AdditionalValue::Null => {}
+                AdditionalValue::Object(values) if name == "id" => object.take_connection(&values),
+                value => object.keep(name, value),
             }
         }
         Ok(object)
@@ -83,16 +92,25 @@ enum Key<'r> {
     Other(Cow<'r, str>),
 }
 
-impl<'de> Deserialize<'de> for Key<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(KeyVisitor)
+/// Reads a key. Zeek writes the columns in one order, so the next one is nearly always known before.
+struct KeySeed {
+    expected: Option<Column>,
+}
+
+impl<'de> DeserializeSeed<'de> for KeySeed {
+    type Value = Key<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key<'de>, D::Error> {
+        deserializer.deserialize_str(self)
     }
 }
 
-struct KeyVisitor;
-
-impl<'r> Key<'r> {
-    fn of(name: &str) -> Option<Key<'r>> {
+impl KeySeed {
+    #[inline]
+    fn key<'r>(&self, name: &str) -> Option<Key<'r>> {
+        if let Some(column) = self.expected.filter(|column| column.name() == name) {
+            return Some(Key::Known(column));
+        }
         if let Some(column) = Column::of(name) {
             return Some(Key::Known(column));
         }
@@ -100,7 +118,7 @@ impl<'r> Key<'r> {
     }
 }
 
-impl<'de> Visitor<'de> for KeyVisitor {
+impl<'de> Visitor<'de> for KeySeed {
     type Value = Key<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -108,11 +126,13 @@ impl<'de> Visitor<'de> for KeyVisitor {
     }
 
     fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Key<'de>, E> {
-        Ok(Key::of(name).unwrap_or(Key::Other(Cow::Borrowed(name))))
+        Ok(self.key(name).unwrap_or(Key::Other(Cow::Borrowed(name))))
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Key<'de>, E> {
-        Ok(Key::of(name).unwrap_or_else(|| Key::Other(Cow::Owned(name.to_owned()))))
+        Ok(self
+            .key(name)
+            .unwrap_or_else(|| Key::Other(Cow::Owned(name.to_owned()))))
     }
 }
 
@@ -131,13 +151,170 @@ impl<'r> Object<'r> {
     }
 
     fn take(&mut self, column: Column, value: AdditionalValue<'r>) {
+        self.mark(column);
+        self.take_marked(column, value);
+    }
+
+    /// Remembers that the column was given.
+    #[inline]
+    fn mark(&mut self, column: Column) {
         if !self.raw.columns.insert(column) {
             self.twice.push(column.name());
         }
+    }
+
+    fn take_marked(&mut self, column: Column, value: AdditionalValue<'r>) {
         if let Err((value, problem)) = take_known(&mut self.raw, column, value) {
             self.misfits.push((column, problem));
             self.raw.keep(column.name(), undo_in_value(value));
         }
+    }
+}
+
+/// Takes the value of a known column: of the type that Zeek writes straight to its place, of any other one by way of
+/// [`take_known`], which decides alone what fits.
+struct Place<'o, 'r> {
+    object: &'o mut Object<'r>,
+    column: Column,
+}
+
+impl<'de> DeserializeSeed<'de> for Place<'_, 'de> {
+    type Value = ();
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Place<'_, 'de> {
+    fn take(self, value: AdditionalValue<'de>) {
+        self.object.take(self.column, value);
+    }
+}
+
+impl<'de> Visitor<'de> for Place<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    #[inline]
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    #[inline]
+    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
+        let raw = &mut self.object.raw;
+        let place = match self.column {
+            Column::Aa => &mut raw.aa,
+            Column::Tc => &mut raw.tc,
+            Column::Rd => &mut raw.rd,
+            Column::Ra => &mut raw.ra,
+            Column::Rejected => &mut raw.rejected,
+            _ => {
+                self.take(AdditionalValue::Boolean(value));
+                return Ok(());
+            }
+        };
+        *place = Some(value);
+        self.object.mark(self.column);
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
+        self.take(AdditionalValue::Integer(value));
+        Ok(())
+    }
+
+    #[inline]
+    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
+        let raw = &mut self.object.raw;
+        let place = match self.column {
+            Column::OrigP => Some(&mut raw.orig_p),
+            Column::RespP => Some(&mut raw.resp_p),
+            Column::TransId => Some(&mut raw.trans_id),
+            Column::Qclass => Some(&mut raw.qclass),
+            Column::Qtype => Some(&mut raw.qtype),
+            Column::Rcode => Some(&mut raw.rcode),
+            _ => None,
+        };
+        if let (Some(place), Ok(value)) = (place, u16::try_from(value)) {
+            *place = Some(value);
+            self.object.mark(self.column);
+        } else {
+            let signed = i64::try_from(value).map(AdditionalValue::Integer);
+            self.take(signed.unwrap_or(AdditionalValue::Unsigned(value)));
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn visit_f64<E>(self, value: f64) -> Result<(), E> {
+        self.take(AdditionalValue::Real(value));
+        Ok(())
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        self.take(AdditionalValue::Text(Cow::Owned(text.to_owned())));
+        Ok(())
+    }
+
+    #[inline]
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<(), E> {
+        let raw = &mut self.object.raw;
+        let place = match self.column {
+            Column::Uid => &mut raw.uid,
+            Column::Proto => &mut raw.proto,
+            Column::QclassName => &mut raw.qclass_name,
+            Column::QtypeName => &mut raw.qtype_name,
+            Column::RcodeName => &mut raw.rcode_name,
+            _ => {
+                self.take(AdditionalValue::Text(Cow::Borrowed(text)));
+                return Ok(());
+            }
+        };
+        *place = Some(undo_in_text(Cow::Borrowed(text)));
+        self.object.mark(self.column);
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let mut values = Vec::new();
+        if self.column == Column::Answers {
+            let mut answers = Vec::new();
+            while let Some(value) = list.next_element()? {
+                match value {
+                    AdditionalValue::Text(Cow::Borrowed(text)) if !text.contains('\\') => {
+                        answers.push(Cow::Borrowed(text.as_bytes()));
+                    }
+                    value => {
+                        let before = answers.drain(..).map(|answer| text::from_cow(answer).0.into());
+                        values.extend(before);
+                        values.push(value);
+                        break;
+                    }
+                }
+            }
+            if values.is_empty() {
+                self.object.raw.answers = answers;
+                self.object.mark(self.column);
+                return Ok(());
+            }
+        }
+        while let Some(value) = list.next_element()? {
+            values.push(value);
+        }
+        self.take(AdditionalValue::List(values));
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        let fields = AdditionalFields::deserialize(MapAccessDeserializer::new(map))?;
+        self.take(AdditionalValue::Object(fields));
+        Ok(())
     }
 }
 
@@ -288,7 +465,7 @@ fn undo_in_bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {
 /// Text with Zeek's escapes undone; bytes that are no UTF-8 keep theirs.
 fn undo_in_text(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.contains('\\') {
-        asim_parse::value::text::from_cow(undo_in_bytes(text)).0
+        text::from_cow(undo_in_bytes(text)).0
     } else {
         text
     }

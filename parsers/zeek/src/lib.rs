@@ -1,17 +1,22 @@
 //! Zeek's `dns.log`, as tab-separated text and as JSON, to ASIM Dns.
 
+mod answers;
 mod column;
 mod escape;
+mod flags;
 mod header;
 mod json;
 mod map;
+mod provenance;
 mod raw;
 mod recognize;
 mod tsv;
 
-use asim_parse::schema::{DnsField, Event};
-use asim_parse::{Context, Format, Manifest, Mapper, Notes, Recognition, Record, Refusal};
+use asim_parse::schema::Event;
+use asim_parse::{Context, Envelope, Format, Manifest, Mapper, Notes, Recognition, Record, Refusal};
 
+pub use answers::decode_response;
+pub use flags::{decode_flags, flag_list};
 pub use header::ZeekHeader;
 pub use raw::ZeekDns;
 
@@ -29,53 +34,7 @@ static MANIFEST: Manifest = Manifest {
     vendor: "Corelight",
     product: "Zeek",
     formats: &[Format::HeaderedLines, Format::NdJson, Format::JsonValues],
-    fills: &[
-        DnsField::TimeGenerated,
-        DnsField::EventCount,
-        DnsField::EventStartTime,
-        DnsField::EventEndTime,
-        DnsField::EventType,
-        DnsField::EventSubType,
-        DnsField::EventResult,
-        DnsField::EventResultDetails,
-        DnsField::EventOriginalUid,
-        DnsField::EventOriginalType,
-        DnsField::EventOriginalResultDetails,
-        DnsField::EventSeverity,
-        DnsField::EventProduct,
-        DnsField::EventVendor,
-        DnsField::Dvc,
-        DnsField::DvcIpAddr,
-        DnsField::DvcHostname,
-        DnsField::DvcDomain,
-        DnsField::DvcDomainType,
-        DnsField::DvcFQDN,
-        DnsField::SrcIpAddr,
-        DnsField::SrcPortNumber,
-        DnsField::DstIpAddr,
-        DnsField::DstPortNumber,
-        DnsField::DstHostname,
-        DnsField::NetworkProtocol,
-        DnsField::TransactionIdHex,
-        DnsField::DnsSessionId,
-        DnsField::DnsQuery,
-        DnsField::DnsQueryType,
-        DnsField::DnsQueryTypeName,
-        DnsField::DnsQueryClass,
-        DnsField::DnsQueryClassName,
-        DnsField::DnsResponseCode,
-        DnsField::DnsResponseName,
-        DnsField::DnsNetworkDuration,
-        DnsField::DnsFlags,
-        DnsField::DnsFlagsAuthenticated,
-        DnsField::DnsFlagsAuthoritative,
-        DnsField::DnsFlagsCheckingDisabled,
-        DnsField::DnsFlagsRecursionAvailable,
-        DnsField::DnsFlagsRecursionDesired,
-        DnsField::DnsFlagsTruncated,
-        DnsField::DnsFlagsZ,
-        DnsField::AdditionalFields,
-    ],
+    provenance: provenance::PROVENANCE,
     asim_functions: &["vimDnsCorelightZeek", "ASimDnsCorelightZeek"],
 };
 
@@ -104,10 +63,11 @@ impl Mapper for Zeek {
     fn map<'r>(
         &self,
         raw: Self::Raw<'r>,
+        envelope: &Envelope,
         context: &Context,
         notes: &mut Notes,
     ) -> Result<Event<'r>, Refusal> {
-        map::map(raw, context, notes)
+        map::map(raw, envelope, context, notes)
     }
 }
 

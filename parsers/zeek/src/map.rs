@@ -1,13 +1,14 @@
 //! From Zeek's row to the event.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use asim_parse::schema::{
     AdditionalFields, AdditionalValue, DnsClass, DnsEvent, Event, EventResult, EventSeverity, EventSubType,
     NetworkProtocol, Opcode, Rcode, RrType, Timestamp,
 };
 use asim_parse::value::{additional, device, domain_name, text, time};
-use asim_parse::{Additional, Context, Fault, Notes, Refusal};
+use asim_parse::{Additional, Context, Envelope, Fault, Notes, Refusal};
 
 use crate::MANIFEST;
 use crate::raw::{ZeekDns, problem};
@@ -23,11 +24,13 @@ const UNICAST_RESPONSE: u16 = 0x8000;
 /// Makes the event of a row.
 pub(crate) fn map<'r>(
     mut raw: ZeekDns<'r>,
+    envelope: &Envelope,
     context: &Context,
     notes: &mut Notes,
 ) -> Result<Event<'r>, Refusal> {
     let start = raw
         .ts
+        .or(envelope.time)
         .or(context.assume_time)
         .ok_or_else(|| Fault::map("no time; use --assume-time"))?;
     let mut event = DnsEvent::new(context.schema_version);
@@ -46,7 +49,9 @@ pub(crate) fn map<'r>(
     if let Some(id) = raw.trans_id {
         event.set_transaction_id_hex(text::hexadecimal(id));
     }
-    set_device(&mut event, &mut raw, context);
+    if let Some(name) = raw.system_name.take().filter(|name| !name.is_empty()) {
+        device::set_reporting(&mut event, name);
+    }
     if context.additional != Additional::None {
         set_additional(&mut event, raw, notes);
     }
@@ -255,6 +260,20 @@ fn response_code(name: &str) -> Option<Rcode> {
     }
 }
 
+/// For every set of flags, the first flag in the lowest bit: their names, joined by commas.
+static FLAG_NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let names = ["AA", "TC", "RD", "RA", "Z", "AD", "CD"];
+    (0_u8..128)
+        .map(|set| {
+            let of_set = names
+                .iter()
+                .enumerate()
+                .filter(|(place, _)| set >> place & 1 == 1);
+            of_set.map(|(_, name)| *name).collect::<Vec<_>>().join(",")
+        })
+        .collect()
+});
+
 /// Sets the flags that were seen.
 ///
 /// A question tells RD and CD; a response with an answer record tells all of them. What Zeek prints for a message
@@ -268,25 +287,21 @@ fn set_flags(event: &mut DnsEvent<'_>, raw: &ZeekDns<'_>) {
     let bit = |mask: u8| z.map(|bits| bits & mask != 0);
 
     let flags = [
-        ("AA", seen(raw.aa)),
-        ("TC", seen(raw.tc)),
-        ("RD", raw.rd.filter(|_| question)),
-        ("RA", seen(raw.ra)),
-        ("Z", bit(4).filter(|_| answer)),
-        ("AD", bit(2).filter(|_| answer)),
-        ("CD", bit(1)),
+        seen(raw.aa),
+        seen(raw.tc),
+        raw.rd.filter(|_| question),
+        seen(raw.ra),
+        bit(4).filter(|_| answer),
+        bit(2).filter(|_| answer),
+        bit(1),
     ];
-    let mut names = String::new();
-    for (name, _) in flags.iter().filter(|(_, flag)| *flag == Some(true)) {
-        if !names.is_empty() {
-            names.push(',');
-        }
-        names.push_str(name);
+    let set = flags.iter().enumerate().fold(0, |set, (place, flag)| {
+        set | usize::from(*flag == Some(true)) << place
+    });
+    if let Some(names) = FLAG_NAMES.get(set).filter(|names| !names.is_empty()) {
+        event.set_dns_flags(names.as_str());
     }
-    if !names.is_empty() {
-        event.set_dns_flags(names);
-    }
-    let [aa, tc, rd, ra, z, ad, cd] = flags.map(|(_, flag)| flag);
+    let [aa, tc, rd, ra, z, ad, cd] = flags;
     if let Some(flag) = aa {
         event.set_dns_flags_authoritative(flag);
     }
@@ -315,11 +330,19 @@ fn set_response_name(event: &mut DnsEvent<'_>, raw: &ZeekDns<'_>, notes: &mut No
     if raw.answers.is_empty() {
         return;
     }
-    let mut json = Vec::with_capacity(64);
+    // Room for the brackets, and for quotes, commas and short numbers.
+    let answers: usize = raw.answers.iter().map(|answer| answer.len() + 3).sum();
+    let mut json = Vec::with_capacity(32 + answers + raw.ttls.len() * 8);
     json.extend_from_slice(b"{\"answers\":[");
     for (place, answer) in raw.answers.iter().enumerate() {
         if place > 0 {
             json.push(b',');
+        }
+        if is_plain(answer) {
+            json.push(b'"');
+            json.extend_from_slice(answer);
+            json.push(b'"');
+            continue;
         }
         let (text, was_bytes) = text::from_bytes(answer);
         if was_bytes {
@@ -332,7 +355,7 @@ fn set_response_name(event: &mut DnsEvent<'_>, raw: &ZeekDns<'_>, notes: &mut No
         if place > 0 {
             json.push(b',');
         }
-        seconds(*ttl).write_json(&mut json);
+        push_seconds(*ttl, &mut json);
     }
     json.extend_from_slice(b"]}");
     if let Ok(json) = String::from_utf8(json) {
@@ -340,32 +363,47 @@ fn set_response_name(event: &mut DnsEvent<'_>, raw: &ZeekDns<'_>, notes: &mut No
     }
 }
 
-/// A time to live in seconds in its shortest form.
-fn seconds(ticks: i64) -> AdditionalValue<'static> {
+/// Printable ASCII that JSON does not escape; written so that it is compared many bytes at a time.
+fn is_plain(text: &[u8]) -> bool {
+    let special = |byte: u8| {
+        u8::from(byte < 0x20) | u8::from(byte > 0x7e) | u8::from(byte == b'"') | u8::from(byte == b'\\')
+    };
+    text.iter().fold(0, |any, byte| any | special(*byte)) == 0
+}
+
+/// Appends a time to live in seconds in its shortest form.
+fn push_seconds(ticks: i64, json: &mut Vec<u8>) {
     const PER_SECOND: i64 = 10_000_000;
-    if ticks % PER_SECOND == 0 {
-        AdditionalValue::Integer(ticks / PER_SECOND)
-    } else {
+    let whole = ticks / PER_SECOND;
+    if ticks % PER_SECOND != 0 {
         #[expect(
             clippy::cast_precision_loss,
             reason = "fractions of a second do not need 53 bits"
         )]
-        AdditionalValue::Real(ticks as f64 / PER_SECOND as f64)
+        return AdditionalValue::Real(ticks as f64 / PER_SECOND as f64).write_json(json);
     }
-}
-
-fn set_device<'r>(event: &mut DnsEvent<'r>, raw: &mut ZeekDns<'r>, context: &Context) {
-    if let Some(name) = raw.system_name.take().filter(|name| !name.is_empty()) {
-        device::set_reporting(event, name);
-    } else if let Some(name) = &context.device {
-        device::set_reporting(event, Cow::Owned(name.clone()));
-    }
+    // The numbers up to five digits are nearly all there are.
+    let Some(small) = u32::try_from(whole).ok().filter(|whole| *whole < 100_000) else {
+        return AdditionalValue::Integer(whole).write_json(json);
+    };
+    let mut rest = small;
+    let digits: [u8; 5] = [10_000, 1_000, 100, 10, 1].map(|power: u32| {
+        let digit = rest / power;
+        rest %= power;
+        b'0'.wrapping_add(u8::try_from(digit).unwrap_or_default())
+    });
+    let zeros = digits.iter().take(4).take_while(|digit| **digit == b'0').count();
+    json.extend_from_slice(digits.get(zeros..).unwrap_or_default());
 }
 
 fn set_additional<'r>(event: &mut DnsEvent<'r>, raw: ZeekDns<'r>, notes: &mut Notes) {
     let netbios = raw.is_netbios();
     let kept = raw.other.len();
-    let mut fields: AdditionalFields<'r> = raw.other.into_iter().collect();
+    let mut fields = if kept == 0 {
+        AdditionalFields::new()
+    } else {
+        raw.other.into_iter().collect()
+    };
     if fields.len() < kept {
         notes.add("columns without a place of their own", problem::TWICE);
     }

@@ -4,9 +4,12 @@
 pub(super) const PROGRAM: &str = "\
 Examples:
   asim normalize dns.log                 events of a log as NDJSON on standard output
+  asim normalize --to csv dns.log        the same as a table
   asim normalize -o events.ndjson logs/  everything in a directory that a source recognizes
   asim sources                           what can be read
   asim schema dns                        the fields that are written
+  asim explain dns.log:17                how one record becomes an event
+  asim decode flags --source zeek AA,RD  the seven flags in ASIM's order
 
 Exit status:
   0  all is well (also for an empty input, and when the reader of the output goes away)
@@ -25,8 +28,14 @@ Examples:
       reasons, and up to half a percent of them is no failure.
   asim normalize --schema-version 1.0.0 --no-aliases --additional none dns.log
       Fields of the newest schema version, each value once, and nothing beyond the schema.
+  asim normalize --to csv --columns TimeGenerated,SrcIpAddr,DnsQuery,DnsResponseCodeName dns.log
+      A table with these columns in this order.
+  asim normalize --order time -o events.ndjson sensor-1/ sensor-2/
+      Events of several sensors in the order of their times.
   asim normalize --dvc sensor-3.example.com --assume-time mtime dns.log
       Names the sensor, and gives records without a time that of the file.
+  asim normalize --dvc-from 'logs/([^/]+)/' logs/
+      Names the sensor of each file after its directory: sensor-3 for logs/sensor-3/dns.log.
 
 Exit status:
   0  all is well (also for an empty input, and when the reader of the output goes away)
@@ -48,3 +57,33 @@ Examples:
       A JSON Schema (2020-12) that events of that version fulfil.
   asim schema dns --as csv
       All fields in the layout of ASIM's published schema tester.";
+
+/// The end of `asim explain --help`.
+pub(super) const EXPLAIN: &str = "\
+Examples:
+  asim explain dns.log:17
+      The record on line 17, its event, and where each value comes from.
+  asim explain --record 3 --json dns.log.gz
+      The third record of a compressed log, as JSON for other programs.
+  asim explain --source zeek --assume-time 2026-11-21T09:00:00Z dns.log
+      The first record, read as normalize would with the same flags.
+
+Exit status:
+  0  the record was found: it became an event, was declined, or was rejected
+  2  there is no such record, or the input could not be used";
+
+/// The end of `asim completions --help`.
+pub(super) const COMPLETIONS: &str = "\
+Examples:
+  asim completions bash > ~/.local/share/bash-completion/completions/asim
+  asim completions zsh > ~/.zfunc/_asim
+      With ~/.zfunc in fpath.
+  asim completions fish > ~/.config/fish/completions/asim.fish";
+
+/// The end of `asim man --help`.
+pub(super) const MAN: &str = "\
+Examples:
+  asim man | man -l -
+      The pages on the screen.
+  asim man --output ~/.local/share/man/man1
+      The pages for man asim, man asim-normalize and so on.";

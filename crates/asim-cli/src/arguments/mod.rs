@@ -1,5 +1,8 @@
 //! What can be written on the command line.
 
+mod decode;
+mod documents;
+mod explain;
 mod help;
 mod normalize;
 mod schema;
@@ -7,7 +10,10 @@ mod value;
 
 use clap::{Args, Parser, Subcommand};
 
-pub(crate) use normalize::{NormalizeArguments, OutputForm};
+pub(crate) use decode::{DecodeArguments, What};
+pub(crate) use documents::{CompletionsArguments, ManArguments};
+pub(crate) use explain::ExplainArguments;
+pub(crate) use normalize::{NormalizeArguments, Order, OutputArguments, OutputForm};
 pub(crate) use schema::{Form, Schema, SchemaArguments};
 pub(crate) use value::AssumeTime;
 
@@ -36,6 +42,10 @@ pub(crate) enum Command {
     Normalize(Box<NormalizeArguments>),
     Sources(SourcesArguments),
     Schema(SchemaArguments),
+    Explain(Box<ExplainArguments>),
+    Decode(DecodeArguments),
+    Completions(CompletionsArguments),
+    Man(ManArguments),
 }
 
 /// List the sources that can be read.

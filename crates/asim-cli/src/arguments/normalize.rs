@@ -1,18 +1,19 @@
 //! The arguments of `asim normalize`.
 
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use asimkit::{Additional, SchemaVersion, Source};
+use asimkit::{Additional, DnsField, SchemaVersion, Source};
 use clap::{Args, ValueEnum};
 
 use super::help;
 use super::value::{self, AssumeTime, MaxRejects};
+use crate::device::DevicePattern;
 
 /// Turn logs into events.
 ///
-/// Reads files, directories and standard input, and writes the events of all of them in this order. gzip and zstd are
-/// undone, recognized by their first bytes and not by a name.
+/// Reads files, directories and standard input, and writes the events of all of them in this order. gzip, zstd, bzip2
+/// and xz are undone, recognized by their first bytes and not by a name.
 #[derive(Debug, Args)]
 #[command(after_long_help = help::NORMALIZE)]
 pub(crate) struct NormalizeArguments {
@@ -55,6 +56,23 @@ pub(crate) struct ReadingArguments {
     /// The device that reports, for records that name none: a host name, an FQDN or an IP address.
     #[arg(long, value_name = "NAME", value_parser = value::device)]
     pub(crate) dvc: Option<String>,
+
+    /// Find the device in each input's path with a regular expression: the group `dvc`, else the first one.
+    ///
+    /// The path is searched as it was given or found in a directory, with `/` between its parts; that of standard
+    /// input is `-`. Where the expression finds nothing, --dvc is taken, if it is given.
+    #[arg(long, value_name = "REGEX", value_parser = DevicePattern::parse)]
+    pub(crate) dvc_from: Option<DevicePattern>,
+}
+
+impl ReadingArguments {
+    /// The device that reports in an input, for records that name none.
+    pub(crate) fn device(&self, path: &Path) -> Option<String> {
+        let pattern = self.dvc_from.as_ref();
+        pattern
+            .and_then(|pattern| pattern.device(path))
+            .or_else(|| self.dvc.clone())
+    }
 }
 
 /// What events hold.
@@ -65,35 +83,53 @@ pub(crate) struct EventArguments {
     #[arg(long, value_name = "VERSION", default_value = SchemaVersion::DEFAULT.as_str(), value_parser = value::schema_version())]
     pub(crate) schema_version: SchemaVersion,
 
+    /// The columns to write, and no others: names of fields, aliases too, with commas between them.
+    ///
+    /// CSV has exactly these columns in this order. In NDJSON the columns that have a value are written, in schema
+    /// order. `asim schema dns` lists them.
+    #[arg(
+        long,
+        value_name = "A,B,...",
+        value_delimiter = ',',
+        value_parser = value::column,
+        conflicts_with_all = ["aliases", "no_aliases", "deprecated_aliases"]
+    )]
+    pub(crate) columns: Vec<DnsField>,
+
     #[command(flatten)]
     pub(crate) alias: AliasArguments,
 
     /// What goes to `AdditionalFields`.
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = AdditionalChoice::Vendor)]
     pub(crate) additional: AdditionalChoice,
+
+    /// Write `EventUid`: a hash of source, place and bytes of the record, the same on every run.
+    #[arg(long)]
+    pub(crate) event_uid: bool,
 }
 
 /// Which aliases are written.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Events")]
 pub(crate) struct AliasArguments {
-    /// Write aliases, such as `Domain` for `DnsQuery` (this is the default).
+    /// Write aliases, such as `Domain` for `DnsQuery` (the default for NDJSON).
     #[arg(long, overrides_with = "no_aliases")]
     pub(crate) aliases: bool,
 
-    /// Write each value under its own name only.
+    /// Write each value under its own name only (the default for CSV).
     #[arg(long, overrides_with = "aliases")]
     pub(crate) no_aliases: bool,
 
-    /// Write also the aliases that newer schema versions no longer list, such as `Query`.
+    /// Write aliases, and also those that newer schema versions no longer list, such as `Query`.
     #[arg(long, conflicts_with = "no_aliases")]
     pub(crate) deprecated_aliases: bool,
 }
 
 impl AliasArguments {
-    /// Whether aliases are written.
-    pub(crate) fn written(&self) -> bool {
-        self.aliases || !self.no_aliases
+    /// Whether aliases are written in a form.
+    pub(crate) fn written(&self, form: OutputForm) -> bool {
+        let default = form == OutputForm::Ndjson && !self.no_aliases;
+        self.aliases || self.deprecated_aliases || default
     }
 }
 
@@ -102,6 +138,10 @@ impl AliasArguments {
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArguments {
     /// The form of the events.
+    ///
+    /// CSV is as RFC 4180 has it, with a line feed at the end of each row. An empty cell is an absent value,
+    /// AdditionalFields is JSON text. Cells are written as they are: text that a spreadsheet would take for a formula
+    /// is not changed, so import the columns as text. Without --source the columns are those of all sources.
     #[arg(long, value_enum, value_name = "FORM", default_value_t = OutputForm::Ndjson)]
     pub(crate) to: OutputForm,
 
@@ -117,6 +157,22 @@ pub(crate) struct OutputArguments {
         hide_default_value = true
     )]
     pub(crate) output: PathBuf,
+
+    /// The order of the events.
+    ///
+    /// `time` sorts the events of all inputs by TimeGenerated, those with equal times in input order. It is a
+    /// complete sort by external merge: nothing is written before the last input has ended. Sorted runs of 64 MiB of
+    /// events each go to temporary files, so memory is bounded whatever the inputs' size, and the disk holds the
+    /// events once more, for a moment up to twice.
+    #[arg(long, value_enum, value_name = "ORDER", default_value_t = Order::Input)]
+    pub(crate) order: Order,
+
+    /// The directory for the temporary files of --order time.
+    ///
+    /// Without it that of the output file, or the system's own for temporary files when events go to standard output.
+    /// The files are gone when the program ends, however it ends.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) temp_dir: Option<PathBuf>,
 
     /// The file to write rejected records to, as NDJSON: file, record, line, byte, source, stage, reason and raw.
     ///
@@ -146,7 +202,7 @@ pub(crate) struct LimitArguments {
     /// The size of a block in bytes, or with a suffix K, M, G, KiB, MiB or GiB (powers of 1024).
     ///
     /// It changes speed and memory, never the result: two blocks for each job are in memory.
-    #[arg(long, value_name = "SIZE", default_value = "1M", value_parser = value::block_size)]
+    #[arg(long, value_name = "SIZE", default_value = "256K", value_parser = value::block_size)]
     pub(crate) block_size: usize,
 
     /// The longest record in bytes, or with a suffix like --block-size; a longer one is rejected.
@@ -172,6 +228,17 @@ pub(crate) struct MessageArguments {
 pub(crate) enum OutputForm {
     /// One JSON object a line.
     Ndjson,
+    /// A header row, then one row an event: the columns that the source can fill, in schema order.
+    Csv,
+}
+
+/// The order of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Order {
+    /// That of the inputs and their records.
+    Input,
+    /// That of their times.
+    Time,
 }
 
 /// How much goes to `AdditionalFields`.
@@ -226,8 +293,13 @@ mod tests {
 
     #[test]
     fn of_two_contrary_flags_the_last_one_counts() {
-        assert!(parse(&[]).events.alias.written());
-        assert!(!parse(&["--aliases", "--no-aliases"]).events.alias.written());
-        assert!(parse(&["--no-aliases", "--aliases"]).events.alias.written());
+        let written = |arguments: &[&str]| {
+            let alias = parse(arguments).events.alias;
+            [OutputForm::Ndjson, OutputForm::Csv].map(|form| alias.written(form))
+        };
+        assert_eq!(written(&[]), [true, false]);
+        assert_eq!(written(&["--aliases", "--no-aliases"]), [false, false]);
+        assert_eq!(written(&["--no-aliases", "--aliases"]), [true, true]);
+        assert_eq!(written(&["--deprecated-aliases"]), [true, true]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::num::NonZero;
 
-use asimkit::{SchemaVersion, Source, Timestamp, registry};
+use asimkit::{DnsField, SchemaVersion, Source, Timestamp, registry};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 /// Reads a schema version; help and errors list those that can be chosen.
@@ -43,6 +43,39 @@ pub(super) fn device(text: &str) -> Result<String, String> {
     } else {
         Ok(text.to_owned())
     }
+}
+
+/// Reads a column's name; the error tells the names that are most like it.
+pub(super) fn column(text: &str) -> Result<DnsField, String> {
+    let name = text.trim();
+    DnsField::from_name(name).ok_or_else(|| match similar(name).as_slice() {
+        [] => "there is no such column; `asim schema dns` lists them".to_owned(),
+        names => format!("there is no such column; did you mean {}?", names.join(" or ")),
+    })
+}
+
+/// So many similar names are told.
+const SIMILAR: usize = 3;
+
+/// The least similarity of names that are told, from 0 to 1.
+const SIMILARITY: f64 = 0.85;
+
+/// The names of columns that are most like a name, the likest first.
+fn similar(name: &str) -> Vec<&'static str> {
+    let name = name.to_ascii_lowercase();
+    let likeness = |field: &DnsField| strsim::jaro_winkler(&name, &field.name().to_ascii_lowercase());
+    let mut names: Vec<_> = DnsField::ALL
+        .iter()
+        .map(|field| (likeness(field), field.name()))
+        .filter(|(likeness, _)| *likeness >= SIMILARITY)
+        .collect();
+    names.sort_by(|one, other| other.0.total_cmp(&one.0));
+    // The same name in other letter case is what was meant.
+    let exact = names
+        .first()
+        .is_some_and(|(_, first)| first.eq_ignore_ascii_case(&name));
+    let told = if exact { 1 } else { SIMILAR };
+    names.into_iter().take(told).map(|(_, name)| name).collect()
 }
 
 /// So many records may be rejected.
@@ -186,6 +219,20 @@ mod tests {
             assert!(size(text).is_err(), "{text}");
         }
         assert!(block_size("2G").is_err() && max_record("2G").is_ok());
+    }
+
+    #[test]
+    fn a_column_has_its_exact_name() {
+        assert_eq!(column(" DnsQuery"), Ok(DnsField::DnsQuery));
+        assert_eq!(
+            column("dnsquery").unwrap_err(),
+            "there is no such column; did you mean DnsQuery?"
+        );
+        let error = column("SrcIpAdr").unwrap_err();
+        assert!(error.contains("did you mean SrcIpAddr or "), "{error}");
+        for name in ["", "xyzzy"] {
+            assert!(column(name).unwrap_err().contains("asim schema dns"), "{name}");
+        }
     }
 
     #[test]

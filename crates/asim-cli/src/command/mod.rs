@@ -1,5 +1,9 @@
 //! The subcommands, one a file.
 
+mod completions;
+mod decode;
+mod explain;
+mod man;
 mod normalize;
 mod schema;
 mod sources;
@@ -16,6 +20,10 @@ impl Command {
             Self::Normalize(arguments) => normalize::run(arguments),
             Self::Sources(arguments) => sources::run(arguments).map(|()| Exit::Success),
             Self::Schema(arguments) => schema::run(arguments).map(|()| Exit::Success),
+            Self::Decode(arguments) => decode::run(arguments),
+            Self::Explain(arguments) => explain::run(arguments).map(|()| Exit::Success),
+            Self::Completions(arguments) => completions::run(arguments).map(|()| Exit::Success),
+            Self::Man(arguments) => man::run(arguments).map(|()| Exit::Success),
         };
         outcome.unwrap_or_else(|problem| {
             say(&problem);

@@ -1,22 +1,24 @@
 //! `asim normalize`: logs to events.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Read};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use asimkit::{JsonOptions, NdJson, NormalizeError, Normalizer, Report, SourceError};
+use asimkit::{Collector, NormalizeError, Normalizer, Opened, Report, SourceError};
 
-use crate::arguments::{AssumeTime, NormalizeArguments, OutputForm};
+use crate::arguments::{AssumeTime, NormalizeArguments};
 use crate::clock;
+use crate::events::Events;
 use crate::exit::Exit;
 use crate::identity::{self, Identity};
 use crate::input::{Input, Inputs, OpenInput, STANDARD, State, is_standard, name};
+use crate::lines::Lines;
 use crate::message::{Messages, say};
 use crate::output::{Output, Replace};
 use crate::progress::Progress;
 use crate::rejects::Rejects;
-use crate::sinks::{Sinks, Stop};
+use crate::sinks::{Destination, Sinks, Stop};
 use crate::summary::{FileSummary, Summary};
 
 /// Normalizes all inputs.
@@ -92,8 +94,7 @@ fn own_files(arguments: &NormalizeArguments) -> Result<Vec<Identity>, String> {
 struct Job<'a> {
     arguments: &'a NormalizeArguments,
     normalizer: Normalizer,
-    collector: NdJson,
-    events: Output,
+    events: Events,
     rejects: Option<Rejects>,
     summary_file: Option<Output>,
     progress: Progress,
@@ -134,9 +135,8 @@ impl<'a> Job<'a> {
     /// Opens the outputs.
     fn prepare(arguments: &'a NormalizeArguments, inputs: &Inputs) -> Result<Self, String> {
         let output = &arguments.output;
-        let OutputForm::Ndjson = output.to;
         let quiet = arguments.messages.quiet;
-        let events = Output::open(&output.output, Replace::AtTheEnd)?;
+        let events = Events::open(Lines::of(arguments)?, output)?;
         let summary_file = output
             .summary
             .as_deref()
@@ -151,10 +151,6 @@ impl<'a> Job<'a> {
         Ok(Self {
             arguments,
             normalizer: normalizer(arguments),
-            collector: NdJson::new(JsonOptions {
-                aliases: arguments.events.alias.written(),
-                deprecated_aliases: arguments.events.alias.deprecated_aliases,
-            }),
             events,
             rejects: rejects.transpose()?,
             summary_file: summary_file.transpose()?,
@@ -170,9 +166,11 @@ impl<'a> Job<'a> {
     /// Reads all inputs.
     fn run(&mut self, inputs: &Inputs) -> Result<(), Stop> {
         let start = clock::now();
+        self.events.begin()?;
         for input in &inputs.found {
             self.input(input)?;
         }
+        self.events.complete()?;
         self.summary.end(&self.report, start.elapsed());
         Ok(())
     }
@@ -209,29 +207,30 @@ impl<'a> Job<'a> {
         let open = input
             .open()
             .map_err(|error| Problem::cannot_open(&error.to_string()))?;
-        let (normalizer, live) = (self.normalizer_of(&open)?, open.live);
+        let (normalizer, live) = (self.normalizer_of(&input.path, &open)?, open.live);
         let opened = normalizer.open(self.progress.reader(open.file))?;
         file.opened(opened.outcome());
         if self.arguments.messages.verbose {
             self.messages
                 .about(&name(&input.path), &file.found(opened.outcome()));
         }
-        let mut sinks = Sinks {
-            events: &mut self.events,
-            rejects: self.rejects.as_mut(),
-            file: &file.file,
-            live,
-            events_failed: false,
-        };
-        match opened.run(&self.collector, &mut sinks, report) {
-            Err(NormalizeError::Write(error)) => Err(Problem::Stop(sinks.stop(&error))),
-            ended => Ok(ended?),
+        let (rejects, file) = (self.rejects.as_mut(), file.file.as_str());
+        match &mut self.events {
+            Events::AsRead(lines, output) => {
+                drive(opened, lines, Sinks::new(output, rejects, file, live), report)
+            }
+            Events::ByTime(lines, sorted) => {
+                drive(opened, lines, Sinks::new(sorted, rejects, file, live), report)
+            }
         }
     }
 
     /// The normalizer with what depends on the input.
-    fn normalizer_of(&self, open: &OpenInput) -> Result<Normalizer, Problem> {
-        let normalizer = self.normalizer.clone().live(open.live);
+    fn normalizer_of(&self, path: &Path, open: &OpenInput) -> Result<Normalizer, Problem> {
+        let mut normalizer = self.normalizer.clone().live(open.live);
+        if let Some(device) = self.arguments.reading.device(path) {
+            normalizer = normalizer.device(device);
+        }
         if self.arguments.reading.assume_time != Some(AssumeTime::FileTime) {
             return Ok(normalizer);
         }
@@ -286,6 +285,19 @@ impl<'a> Job<'a> {
     }
 }
 
+/// Drives one input through a collector into its sinks.
+fn drive<C: Collector, D: Destination<Part = C::Part>>(
+    opened: Opened<'_, impl Read + Send>,
+    collector: &C,
+    mut sinks: Sinks<'_, D>,
+    report: &mut Report,
+) -> Result<(), Problem> {
+    match opened.run(collector, &mut sinks, report) {
+        Err(NormalizeError::Write(error)) => Err(Problem::Stop(sinks.stop(&error))),
+        ended => Ok(ended?),
+    }
+}
+
 /// A path as data tells it.
 fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
@@ -307,12 +319,10 @@ fn normalizer(arguments: &NormalizeArguments) -> Normalizer {
         .source(reading.source)
         .schema_version(events.schema_version)
         .additional(events.additional.into())
+        .event_uid(events.event_uid)
         .jobs(jobs)
         .block_size(limits.block_size)
         .max_record(limits.max_record);
-    if let Some(device) = &reading.dvc {
-        normalizer = normalizer.device(device);
-    }
     if let Some(AssumeTime::Time(time)) = reading.assume_time {
         normalizer = normalizer.assume_time(time);
     }

@@ -6,11 +6,18 @@
 )]
 
 mod closed_output;
+mod columns;
 mod commands;
+mod completions;
+mod csv;
+mod decode;
+mod device;
 mod exit_status;
+mod explain;
 mod inputs;
 mod live;
 mod options;
+mod order;
 mod outputs;
 mod summary;
 mod support;

@@ -26,21 +26,24 @@ pub struct HeaderedLinesCutter<H> {
     ends: LineEnds,
     header: H,
     snapshot: Option<HeaderSnapshot>,
+    /// A longer line is no header.
+    longest: usize,
     marked_line: Finder<'static>,
 }
 
-impl<H: HeaderLines> Default for HeaderedLinesCutter<H> {
-    fn default() -> Self {
+impl<H: HeaderLines> HeaderedLinesCutter<H> {
+    /// A cutter for which a line of more than `longest` bytes is no header, so that it is the same whether the line is
+    /// seen as a whole or in parts.
+    pub fn new(longest: usize) -> Self {
         Self {
             ends: LineEnds::default(),
             header: H::default(),
             snapshot: None,
+            longest,
             marked_line: Finder::new(b"\n#").into_owned(),
         }
     }
-}
 
-impl<H: HeaderLines> HeaderedLinesCutter<H> {
     fn snapshot(&mut self) -> HeaderSnapshot {
         let header = &self.header;
         Arc::clone(self.snapshot.get_or_insert_with(|| Arc::new(header.clone())))
@@ -55,15 +58,18 @@ impl<H: HeaderLines> Cutter for HeaderedLinesCutter<H> {
         while let Some(rest) = lines.get(at..).filter(|rest| !rest.is_empty()) {
             if rest.first() == Some(&b'#') {
                 let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |newline| newline + 1);
-                if self
-                    .header
-                    .line(trim_line_end(rest.get(..length).unwrap_or(rest)))
-                {
-                    self.snapshot = None;
-                }
+                let line = trim_line_end(rest.get(..length).unwrap_or(rest));
+                let content = if line.len() > self.longest {
+                    Content::Lines(self.snapshot())
+                } else {
+                    if self.header.line(line) {
+                        self.snapshot = None;
+                    }
+                    Content::Skipped
+                };
                 segments.push(Segment {
                     range: at..at + length,
-                    content: Content::Skipped,
+                    content,
                 });
                 at += length;
             } else {
@@ -103,7 +109,7 @@ mod tests {
 
     /// Each record with the header line that was in force.
     fn records(input: &[u8], chunk: usize) -> Vec<(String, String)> {
-        let mut cutter = HeaderedLinesCutter::<Last>::default();
+        let mut cutter = HeaderedLinesCutter::<Last>::new(usize::MAX);
         let (mut found, mut buffer, mut fed) = (Vec::new(), Vec::new(), 0);
         loop {
             let next = input.get(fed..input.len().min(fed + chunk)).unwrap();

@@ -4,6 +4,7 @@
 //! (header, nesting) and hands out runs of whole records, each with the header in force.
 
 mod block;
+mod csv;
 mod headered;
 mod json;
 mod lines;
@@ -13,9 +14,11 @@ use std::any::Any;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::envelope::TableHeader;
 use crate::error::Fault;
 
 pub use block::Block;
+pub use csv::CsvCutter;
 pub use headered::{HeaderLines, HeaderedLinesCutter};
 pub use json::JsonCutter;
 pub use lines::LinesCutter;
@@ -41,6 +44,8 @@ pub enum Content {
     Lines(HeaderSnapshot),
     /// The records stand at these places of the block.
     Spans(Vec<Range<usize>>),
+    /// The rows of a table stand at these places of the block.
+    Rows(Vec<Range<usize>>, Arc<TableHeader>),
     /// Header lines and punctuation: no record.
     Skipped,
     /// One record that could not be cut.

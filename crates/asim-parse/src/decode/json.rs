@@ -11,7 +11,12 @@ use crate::error::Fault;
 ///
 /// A fault of the decode stage: `not JSON`, `JSON broken off` or `not the expected JSON`.
 pub fn read<'r, T: Deserialize<'r>>(bytes: &'r [u8]) -> Result<T, Fault> {
-    serde_json::from_slice(bytes).map_err(|error| fault(&error))
+    // Checked once as a whole, the text needs no check of each string in it.
+    let read = match std::str::from_utf8(bytes) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(bytes),
+    };
+    read.map_err(|error| fault(&error))
 }
 
 #[cold]

@@ -2,6 +2,7 @@
 
 mod pipeline;
 mod report;
+mod trace;
 mod worker;
 
 use std::io::{self, Read};
@@ -16,6 +17,7 @@ use crate::manifest::Format;
 use crate::parser::Parser;
 
 pub use report::{BlockReport, Counts, Report};
+pub use trace::{Became, Found, Traced, Wanted};
 pub use worker::Task;
 pub(crate) use worker::map_block;
 
@@ -34,8 +36,9 @@ pub struct Options {
 }
 
 impl Options {
-    /// The bytes of a block unless the caller says otherwise: 1 MiB.
-    pub const BLOCK_SIZE: usize = 1 << 20;
+    /// The bytes of a block unless the caller says otherwise: 256 KiB, so that a block and what becomes of it stay near
+    /// the processor.
+    pub const BLOCK_SIZE: usize = 256 << 10;
     /// The bytes of the longest record unless the caller says otherwise: 16 MiB.
     pub const MAX_RECORD: usize = 16 << 20;
 }
@@ -116,6 +119,8 @@ pub struct Engine<'e> {
     pub parser: &'e dyn Parser,
     /// The layout of the input.
     pub format: Format,
+    /// Whether its records stand inside layers of shippers or exports.
+    pub enveloped: bool,
     /// The caller's choices.
     pub context: &'e Context,
     /// The limits.
@@ -142,7 +147,7 @@ impl Engine<'_> {
         let slicer = Slicer::new(
             input,
             mark,
-            self.parser.cutter(self.format),
+            self.parser.cutter(self.format, self.options.max_record),
             SlicerOptions {
                 block_size: self.options.block_size,
                 max_record: self.options.max_record,

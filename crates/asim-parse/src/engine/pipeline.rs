@@ -37,6 +37,7 @@ const SLOTS_PER_JOB: usize = 2;
 fn work<C: Collector>(engine: &Engine<'_>, collector: &C, slot: &mut Slot<C::Part>) {
     let task = Task {
         format: engine.format,
+        enveloped: engine.enveloped,
         context: engine.context,
         max_record: engine.options.max_record,
     };

@@ -3,7 +3,10 @@
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
+use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::GzDecoder;
+use liblzma::bufread::XzDecoder;
+use liblzma::stream::{CONCATENATED, Stream as XzStream};
 use zstd::stream::read::Decoder as ZstdDecoder;
 
 /// A compression that is undone.
@@ -14,6 +17,10 @@ pub enum Compression {
     Gzip,
     /// Zstandard (RFC 8878), any number of frames.
     Zstd,
+    /// bzip2, any number of streams.
+    Bzip2,
+    /// xz, any number of streams.
+    Xz,
 }
 
 impl Compression {
@@ -29,6 +36,20 @@ impl Compression {
             [0x1f, 0x8b, ..] => Some(Self::Gzip),
             // A frame, or a skippable frame before one.
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Some(Self::Zstd),
+            [
+                b'B',
+                b'Z',
+                b'h',
+                b'1'..=b'9',
+                0x31,
+                0x41,
+                0x59,
+                0x26,
+                0x53,
+                0x59,
+                ..,
+            ] => Some(Self::Bzip2),
+            [0xfd, b'7', b'z', b'X', b'Z', 0x00, ..] => Some(Self::Xz),
             _ => None,
         }
     }
@@ -38,6 +59,8 @@ impl Compression {
         match self {
             Self::Gzip => "gzip",
             Self::Zstd => "zstd",
+            Self::Bzip2 => "bzip2",
+            Self::Xz => "xz",
         }
     }
 }
@@ -66,7 +89,7 @@ impl std::error::Error for Damaged {}
 
 type Source<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
 
-/// A reader that undoes gzip and zstd, and passes everything else on.
+/// A reader that undoes compression, and passes everything else on.
 pub struct Decompressed<R: Read> {
     stream: Stream<R>,
     compression: Option<Compression>,
@@ -76,10 +99,15 @@ enum Stream<R: Read> {
     Plain(Chain<Cursor<Vec<u8>>, R>),
     Gzip(Box<Members<R>>),
     Zstd(Box<ZstdDecoder<'static, Source<R>>>),
+    Bzip2(Box<MultiBzDecoder<Source<R>>>),
+    Xz(Box<XzDecoder<Source<R>>>),
 }
 
 /// The longest magic number looked at, in bytes.
-const MAGIC: usize = 4;
+const MAGIC: usize = 10;
+
+/// An xz stream may ask for so much memory, in bytes: the most that the format's own presets ask for.
+const XZ_MEMORY: u64 = 128 << 20;
 
 /// Compressed bytes are read in pieces of this size.
 const PIECE: usize = 64 << 10;
@@ -91,14 +119,16 @@ impl<R: Read> Decompressed<R> {
         input.by_ref().take(MAGIC as u64).read_to_end(&mut head)?;
         let compression = Compression::of(&head);
         let whole = Cursor::new(head).chain(input);
+        let source = |whole| BufReader::with_capacity(PIECE, whole);
         let stream = match compression {
             None => Stream::Plain(whole),
-            Some(Compression::Gzip) => {
-                Stream::Gzip(Box::new(Members::new(BufReader::with_capacity(PIECE, whole))))
+            Some(Compression::Gzip) => Stream::Gzip(Box::new(Members::new(source(whole)))),
+            Some(Compression::Zstd) => Stream::Zstd(Box::new(ZstdDecoder::with_buffer(source(whole))?)),
+            Some(Compression::Bzip2) => Stream::Bzip2(Box::new(MultiBzDecoder::new(source(whole)))),
+            Some(Compression::Xz) => {
+                let decoder = XzStream::new_stream_decoder(XZ_MEMORY, CONCATENATED)?;
+                Stream::Xz(Box::new(XzDecoder::new_stream(source(whole), decoder)))
             }
-            Some(Compression::Zstd) => Stream::Zstd(Box::new(ZstdDecoder::with_buffer(
-                BufReader::with_capacity(PIECE, whole),
-            )?)),
         };
         Ok(Self { stream, compression })
     }
@@ -115,6 +145,8 @@ impl<R: Read> Read for Decompressed<R> {
             Stream::Plain(input) => return input.read(space),
             Stream::Gzip(members) => members.read(space),
             Stream::Zstd(frames) => frames.read(space),
+            Stream::Bzip2(streams) => streams.read(space),
+            Stream::Xz(streams) => streams.read(space),
         };
         read.map_err(|error| damage(error, self.compression))
     }
@@ -231,6 +263,27 @@ mod tests {
             damaged.unwrap().to_string(),
             "gzip: bytes behind the last member that are none"
         );
+    }
+
+    #[test]
+    fn bzip2_and_xz_streams_follow_one_another() {
+        let mut bzip2 = Vec::new();
+        for text in ["one\n", "two\n"] {
+            let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+            encoder.write_all(text.as_bytes()).unwrap();
+            bzip2.extend(encoder.finish().unwrap());
+        }
+        let mut xz = Vec::new();
+        for text in ["one\n", "two\n"] {
+            let mut encoder = liblzma::write::XzEncoder::new(Vec::new(), 1);
+            encoder.write_all(text.as_bytes()).unwrap();
+            xz.extend(encoder.finish().unwrap());
+        }
+        for bytes in [bzip2, xz] {
+            assert_eq!(read(&bytes), ("one\ntwo\n".to_owned(), None));
+            let (_, damaged) = read(&bytes[..bytes.len() - 5]);
+            assert!(damaged.is_some());
+        }
     }
 
     #[test]

@@ -9,16 +9,26 @@ use asim_schema::{DnsEvent, DomainType};
 ///
 /// `Dvc` itself is not set: it reads the first of the others.
 pub fn set_reporting<'r>(event: &mut DnsEvent<'r>, name: Cow<'r, str>) {
-    if let Ok(address) = name.parse::<IpAddr>() {
+    // An address begins with a digit or holds a colon; most names need no closer look.
+    let suspicious = name.starts_with(|first: char| first.is_ascii_digit()) || name.contains(':');
+    if suspicious && let Ok(address) = name.parse::<IpAddr>() {
         event.set_dvc_ip_addr(address);
-    } else if let Some((host, domain)) = split(&name) {
-        event.set_dvc_hostname(host.to_owned());
-        event.set_dvc_domain(domain.to_owned());
-        event.set_dvc_domain_type(DomainType::FQDN);
-        event.set_dvc_fqdn(name);
-    } else {
-        event.set_dvc_hostname(name);
+        return;
     }
+    let parts = match &name {
+        Cow::Borrowed(name) => split(name).map(|(host, domain)| (host.into(), domain.into())),
+        Cow::Owned(name) => {
+            split(name).map(|(host, domain)| (host.to_owned().into(), domain.to_owned().into()))
+        }
+    };
+    let Some((host, domain)): Option<(Cow<'r, str>, Cow<'r, str>)> = parts else {
+        event.set_dvc_hostname(name);
+        return;
+    };
+    event.set_dvc_hostname(host);
+    event.set_dvc_domain(domain);
+    event.set_dvc_domain_type(DomainType::FQDN);
+    event.set_dvc_fqdn(name);
 }
 
 /// A fully qualified name in host and domain, without a final dot; none if there is no dot inside.

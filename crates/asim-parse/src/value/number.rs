@@ -27,27 +27,45 @@ pub fn ten_millionths(text: &[u8]) -> Option<i64> {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, text),
     };
-    let point = text.iter().position(|byte| *byte == b'.');
-    let (whole, fraction) = match point {
-        Some(at) => (text.get(..at)?, text.get(at + 1..)?),
-        None => (text, &b""[..]),
+    let (whole, rest) = digits(text, WHOLE_DIGITS);
+    let fraction = match rest {
+        _ if rest.len() == text.len() => return None,
+        [] => rest,
+        [b'.', fraction @ ..] => fraction,
+        _ => return None,
     };
-    let whole = i64::try_from(unsigned(whole)?).ok()?;
-    let mut scaled = 0;
-    for place in 0..7 {
-        scaled = scaled * 10 + i64::from(digit(fraction.get(place).copied().unwrap_or(b'0'))?);
-    }
-    if let Some(next) = fraction.get(7) {
+    let (mut scaled, rest) = digits(fraction, PLACES);
+    scaled *= POWERS.get(fraction.len() - rest.len()).copied().unwrap_or(1);
+    if let [next, beyond @ ..] = rest {
         scaled += i64::from(digit(*next)? >= 5);
-        fraction
-            .get(8..)?
-            .iter()
-            .try_for_each(|byte| digit(*byte).map(drop))?;
+        beyond.iter().try_for_each(|byte| digit(*byte).map(drop))?;
     }
     let number = whole.checked_mul(10_000_000)?.checked_add(scaled)?;
     Some(if negative { -number } else { number })
 }
 
+/// Digits that always fit into an `i64`.
+const WHOLE_DIGITS: usize = 18;
+/// Digits of a fraction that count.
+const PLACES: usize = 7;
+/// What a fraction of so many digits is multiplied with.
+const POWERS: [i64; PLACES + 1] = [10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
+
+/// The number that the digits at the start make, at most `most` of them, and what follows them.
+#[inline]
+fn digits(text: &[u8], most: usize) -> (i64, &[u8]) {
+    let (mut number, mut rest) = (0, text);
+    while let [byte, behind @ ..] = rest
+        && let Some(digit) = digit(*byte)
+        && text.len() - rest.len() < most
+    {
+        number = number * 10 + i64::from(digit);
+        rest = behind;
+    }
+    (number, rest)
+}
+
+#[inline]
 fn digit(byte: u8) -> Option<u8> {
     let digit = byte.wrapping_sub(b'0');
     (digit < 10).then_some(digit)

@@ -43,5 +43,12 @@ pub fn from_cow(bytes: Cow<'_, [u8]>) -> (Cow<'_, str>, bool) {
 /// assert_eq!(asim_parse::value::text::hexadecimal(0), "0");
 /// ```
 pub fn hexadecimal(number: u16) -> String {
-    format!("{number:x}")
+    let digits = (u16::BITS - number.leading_zeros()).div_ceil(4).max(1);
+    let mut text = String::with_capacity(4);
+    text.extend(
+        (0..digits)
+            .rev()
+            .filter_map(|place| char::from_digit(u32::from(number >> (place * 4) & 15), 16)),
+    );
+    text
 }

@@ -4,6 +4,7 @@
 
 use super::dns_field::INFOS;
 use crate::dns::text::is_address;
+use crate::json::Page;
 use crate::{Column, DnsEvent, DnsField, FieldSet, json};
 
 /// The columns of the Dns schema in schema order; the index is the field's number.
@@ -963,1080 +964,1088 @@ fn dst_hostname_source(event: &DnsEvent<'_>) -> Option<DnsField> {
     None
 }
 
-fn write_time_generated(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_time_generated(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.time_generated() {
-        return json::time(value, room, at);
+        return page.time(value, at);
     }
     time_generated_source(event).map_or(Some(at), |source| {
-        (DNS_COLUMNS[source as usize].value)(event, room, at)
+        (DNS_COLUMNS[source as usize].value)(event, page, at)
     })
 }
 
-fn write_event_count(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_count(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_count() {
-        return json::integer(value.into(), room, at);
+        return json::integer(value.into(), page.room, at);
     }
     Some(at)
 }
 
-fn write_event_start_time(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_start_time(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_start_time() {
-        return json::time(value, room, at);
+        return page.time(value, at);
     }
     Some(at)
 }
 
-fn write_event_end_time(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_end_time(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_end_time() {
-        return json::time(value, room, at);
+        return page.time(value, at);
     }
     event_end_time_source(event).map_or(Some(at), |source| {
-        (DNS_COLUMNS[source as usize].value)(event, room, at)
+        (DNS_COLUMNS[source as usize].value)(event, page, at)
     })
 }
 
-fn write_event_type(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_type(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_type() {
-        return value.write_json_name(room, at);
+        return value.write_json_name(page.room, at);
     }
     Some(at)
 }
 
-fn write_event_sub_type(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_sub_type(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_sub_type() {
-        return value.write_json(room, at);
+        return value.write_json(page.room, at);
     }
     Some(at)
 }
 
-fn write_event_result(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_result(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_result() {
-        return value.write_json(room, at);
+        return value.write_json(page.room, at);
     }
     Some(at)
 }
 
-fn write_event_result_details(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_result_details(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_result_details() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_event_product(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_product(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_product() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_event_product_version(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_product_version(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_product_version() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_event_vendor(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_vendor(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_vendor() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_event_schema(_event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
-    json::room::put(*br#""Dns""#, room, at)
+fn write_event_schema(_event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
+    json::room::put(*br#""Dns""#, page.room, at)
 }
 
-fn write_event_schema_version(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
-    json::string(event.version.as_str(), room, at)
+fn write_event_schema_version(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
+    json::string(event.version.as_str(), page.room, at)
 }
 
-fn write_event_severity(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_severity(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_severity() {
-        return value.write_json(room, at);
+        return value.write_json(page.room, at);
     }
     Some(at)
 }
 
-fn write_event_message(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_message(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_message() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_event_uid(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_uid(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_uid() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_event_original_uid(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_original_uid(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_original_uid() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_event_original_type(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_original_type(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_original_type() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_event_original_sub_type(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_original_sub_type(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_original_sub_type() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_event_original_result_details(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_original_result_details(
+    event: &DnsEvent<'_>,
+    page: &mut Page<'_>,
+    at: usize,
+) -> Option<usize> {
     if let Some(value) = event.event_original_result_details() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_event_original_severity(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_original_severity(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_original_severity() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_event_report_url(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_report_url(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_report_url() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_event_owner(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_event_owner(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.event_owner() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dvc(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     dvc_source(event).map_or(Some(at), |source| {
-        (DNS_COLUMNS[source as usize].value)(event, room, at)
+        (DNS_COLUMNS[source as usize].value)(event, page, at)
     })
 }
 
-fn write_dvc_ip_addr(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_ip_addr(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_ip_addr() {
-        return json::ip(value, room, at);
+        return page.ip(value, at);
     }
     Some(at)
 }
 
-fn write_dvc_fqdn(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_fqdn(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_fqdn() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dvc_domain(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_domain(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_domain() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dvc_domain_type(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_domain_type(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_domain_type() {
-        return value.write_json(room, at);
+        return value.write_json(page.room, at);
     }
     Some(at)
 }
 
-fn write_dvc_hostname(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_hostname(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_hostname() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dvc_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dvc_id_type(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_id_type(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_id_type() {
-        return value.write_json(room, at);
+        return value.write_json(page.room, at);
     }
     Some(at)
 }
 
-fn write_dvc_azure_resource_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_azure_resource_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_azure_resource_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dvc_mde_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_mde_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_mde_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dvc_scope_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_scope_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_scope_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dvc_scope(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_scope(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_scope() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dvc_mac_addr(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_mac_addr(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_mac_addr() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dvc_os(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_os(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_os() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dvc_os_version(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_os_version(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_os_version() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dvc_interface(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_interface(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_interface() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dvc_zone(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_zone(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_zone() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dvc_action(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_action(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_action() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dvc_original_action(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_original_action(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_original_action() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dvc_description(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dvc_description(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dvc_description() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     src_source(event).map_or(Some(at), |source| {
-        (DNS_COLUMNS[source as usize].value)(event, room, at)
+        (DNS_COLUMNS[source as usize].value)(event, page, at)
     })
 }
 
-fn write_src_ip_addr(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_ip_addr(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_ip_addr() {
-        return json::ip(value, room, at);
+        return page.ip(value, at);
     }
     Some(at)
 }
 
-fn write_src_port_number(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_port_number(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_port_number() {
-        return json::unsigned(value.into(), room, at);
+        return json::unsigned(value.into(), page.room, at);
     }
     Some(at)
 }
 
-fn write_src_fqdn(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_fqdn(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_fqdn() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_domain(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_domain(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_domain() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_domain_type(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_domain_type(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_domain_type() {
-        return value.write_json(room, at);
+        return value.write_json(page.room, at);
     }
     Some(at)
 }
 
-fn write_src_hostname(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_hostname(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_hostname() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_dvc_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_dvc_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_dvc_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_dvc_id_type(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_dvc_id_type(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_dvc_id_type() {
-        return value.write_json(room, at);
+        return value.write_json(page.room, at);
     }
     Some(at)
 }
 
-fn write_src_dvc_azure_resource_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_dvc_azure_resource_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_dvc_azure_resource_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_dvc_mde_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_dvc_mde_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_dvc_mde_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_dvc_scope_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_dvc_scope_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_dvc_scope_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_dvc_scope(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_dvc_scope(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_dvc_scope() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_device_type(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_device_type(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_device_type() {
-        return value.write_json(room, at);
+        return value.write_json(page.room, at);
     }
     Some(at)
 }
 
-fn write_src_description(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_description(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_description() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_user_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_user_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_user_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_user_id_type(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_user_id_type(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_user_id_type() {
-        return value.write_json(room, at);
+        return value.write_json(page.room, at);
     }
     Some(at)
 }
 
-fn write_src_user_type(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_user_type(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_user_type() {
-        return value.write_json(room, at);
+        return value.write_json(page.room, at);
     }
     Some(at)
 }
 
-fn write_src_original_user_type(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_original_user_type(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_original_user_type() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_username_type(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_username_type(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_username_type() {
-        return value.write_json(room, at);
+        return value.write_json(page.room, at);
     }
     Some(at)
 }
 
-fn write_src_username(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_username(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_username() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_user_domain(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_user_domain(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_user_domain() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_user_scope_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_user_scope_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_user_scope_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_user_scope(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_user_scope(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_user_scope() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_user_session_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_user_session_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_user_session_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_user_sid(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_user_sid(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_user_sid() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_user_uid(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_user_uid(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_user_uid() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_user_aad_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_user_aad_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_user_aad_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_user_okta_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_user_okta_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_user_okta_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_user_aws_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_user_aws_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_user_aws_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_user_upn(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_user_upn(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_user_upn() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_user_windows(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_user_windows(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_user_windows() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_user_dn(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_user_dn(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_user_dn() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_process_guid(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_process_guid(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_process_guid() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_process_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_process_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_process_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_process_name(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_process_name(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_process_name() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_geo_country(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_geo_country(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_geo_country() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_geo_region(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_geo_region(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_geo_region() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_geo_city(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_geo_city(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_geo_city() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_geo_latitude(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_geo_latitude(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_geo_latitude() {
-        return json::real(value, room, at);
+        return json::real(value, page.room, at);
     }
     Some(at)
 }
 
-fn write_src_geo_longitude(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_geo_longitude(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_geo_longitude() {
-        return json::real(value, room, at);
+        return json::real(value, page.room, at);
     }
     Some(at)
 }
 
-fn write_src_risk_level(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_risk_level(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_risk_level() {
-        return json::unsigned(value.into(), room, at);
+        return json::unsigned(value.into(), page.room, at);
     }
     Some(at)
 }
 
-fn write_src_original_risk_level(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_original_risk_level(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_original_risk_level() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dst(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     dst_source(event).map_or(Some(at), |source| {
-        (DNS_COLUMNS[source as usize].value)(event, room, at)
+        (DNS_COLUMNS[source as usize].value)(event, page, at)
     })
 }
 
-fn write_dst_ip_addr(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_ip_addr(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_ip_addr() {
-        return json::ip(value, room, at);
+        return page.ip(value, at);
     }
     Some(at)
 }
 
-fn write_dst_port_number(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_port_number(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_port_number() {
-        return json::unsigned(value.into(), room, at);
+        return json::unsigned(value.into(), page.room, at);
     }
     Some(at)
 }
 
-fn write_dst_fqdn(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_fqdn(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_fqdn() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dst_domain(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_domain(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_domain() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dst_domain_type(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_domain_type(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_domain_type() {
-        return value.write_json(room, at);
+        return value.write_json(page.room, at);
     }
     Some(at)
 }
 
-fn write_dst_hostname(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_hostname(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_hostname() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     dst_hostname_source(event).map_or(Some(at), |source| {
-        (DNS_COLUMNS[source as usize].value)(event, room, at)
+        (DNS_COLUMNS[source as usize].value)(event, page, at)
     })
 }
 
-fn write_dst_dvc_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_dvc_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_dvc_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dst_dvc_id_type(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_dvc_id_type(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_dvc_id_type() {
-        return value.write_json(room, at);
+        return value.write_json(page.room, at);
     }
     Some(at)
 }
 
-fn write_dst_dvc_azure_resource_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_dvc_azure_resource_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_dvc_azure_resource_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dst_dvc_mde_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_dvc_mde_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_dvc_mde_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dst_dvc_scope_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_dvc_scope_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_dvc_scope_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dst_dvc_scope(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_dvc_scope(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_dvc_scope() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dst_device_type(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_device_type(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_device_type() {
-        return value.write_json(room, at);
+        return value.write_json(page.room, at);
     }
     Some(at)
 }
 
-fn write_dst_description(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_description(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_description() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dst_geo_country(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_geo_country(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_geo_country() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dst_geo_region(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_geo_region(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_geo_region() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dst_geo_city(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_geo_city(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_geo_city() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dst_geo_latitude(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_geo_latitude(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_geo_latitude() {
-        return json::real(value, room, at);
+        return json::real(value, page.room, at);
     }
     Some(at)
 }
 
-fn write_dst_geo_longitude(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_geo_longitude(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_geo_longitude() {
-        return json::real(value, room, at);
+        return json::real(value, page.room, at);
     }
     Some(at)
 }
 
-fn write_dst_risk_level(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_risk_level(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_risk_level() {
-        return json::unsigned(value.into(), room, at);
+        return json::unsigned(value.into(), page.room, at);
     }
     Some(at)
 }
 
-fn write_dst_original_risk_level(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_original_risk_level(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_original_risk_level() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dns_query(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_query(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_query() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dns_query_type(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_query_type(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_query_type() {
-        return json::unsigned(value.0.into(), room, at);
+        return json::unsigned(value.0.into(), page.room, at);
     }
     Some(at)
 }
 
-fn write_dns_query_type_name(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_query_type_name(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_query_type_name() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dns_query_class(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_query_class(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_query_class() {
-        return json::unsigned(value.0.into(), room, at);
+        return json::unsigned(value.0.into(), page.room, at);
     }
     Some(at)
 }
 
-fn write_dns_query_class_name(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_query_class_name(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_query_class_name() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_transaction_id_hex(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_transaction_id_hex(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.transaction_id_hex() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dns_response_code(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_response_code(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_response_code() {
-        return json::unsigned(value.0.into(), room, at);
+        return json::unsigned(value.0.into(), page.room, at);
     }
     Some(at)
 }
 
-fn write_dns_response_name(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_response_name(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_response_name() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dns_response_ip_country(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_response_ip_country(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_response_ip_country() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dns_response_ip_region(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_response_ip_region(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_response_ip_region() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dns_response_ip_city(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_response_ip_city(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_response_ip_city() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dns_response_ip_latitude(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_response_ip_latitude(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_response_ip_latitude() {
-        return json::real(value, room, at);
+        return json::real(value, page.room, at);
     }
     Some(at)
 }
 
-fn write_dns_response_ip_longitude(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_response_ip_longitude(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_response_ip_longitude() {
-        return json::real(value, room, at);
+        return json::real(value, page.room, at);
     }
     Some(at)
 }
 
-fn write_dns_flags(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_flags(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_flags() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dns_flags_authenticated(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_flags_authenticated(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_flags_authenticated() {
-        return json::boolean(value, room, at);
+        return json::boolean(value, page.room, at);
     }
     Some(at)
 }
 
-fn write_dns_flags_authoritative(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_flags_authoritative(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_flags_authoritative() {
-        return json::boolean(value, room, at);
+        return json::boolean(value, page.room, at);
     }
     Some(at)
 }
 
-fn write_dns_flags_checking_disabled(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_flags_checking_disabled(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_flags_checking_disabled() {
-        return json::boolean(value, room, at);
+        return json::boolean(value, page.room, at);
     }
     Some(at)
 }
 
-fn write_dns_flags_recursion_available(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_flags_recursion_available(
+    event: &DnsEvent<'_>,
+    page: &mut Page<'_>,
+    at: usize,
+) -> Option<usize> {
     if let Some(value) = event.dns_flags_recursion_available() {
-        return json::boolean(value, room, at);
+        return json::boolean(value, page.room, at);
     }
     Some(at)
 }
 
-fn write_dns_flags_recursion_desired(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_flags_recursion_desired(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_flags_recursion_desired() {
-        return json::boolean(value, room, at);
+        return json::boolean(value, page.room, at);
     }
     Some(at)
 }
 
-fn write_dns_flags_truncated(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_flags_truncated(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_flags_truncated() {
-        return json::boolean(value, room, at);
+        return json::boolean(value, page.room, at);
     }
     Some(at)
 }
 
-fn write_dns_flags_z(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_flags_z(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_flags_z() {
-        return json::boolean(value, room, at);
+        return json::boolean(value, page.room, at);
     }
     Some(at)
 }
 
-fn write_network_protocol(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_network_protocol(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.network_protocol() {
-        return value.write_json(room, at);
+        return value.write_json(page.room, at);
     }
     Some(at)
 }
 
-fn write_network_protocol_version(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_network_protocol_version(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.network_protocol_version() {
-        return value.write_json(room, at);
+        return value.write_json(page.room, at);
     }
     Some(at)
 }
 
-fn write_dns_network_duration(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_network_duration(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_network_duration() {
-        return json::integer(value.into(), room, at);
+        return json::integer(value.into(), page.room, at);
     }
     Some(at)
 }
 
-fn write_dns_session_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dns_session_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dns_session_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_url_category(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_url_category(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.url_category() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_rule_name(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_rule_name(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.rule_name() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_rule_number(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_rule_number(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.rule_number() {
-        return json::integer(value.into(), room, at);
+        return json::integer(value.into(), page.room, at);
     }
     Some(at)
 }
 
-fn write_threat_category(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_threat_category(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.threat_category() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_threat_id(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_threat_id(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.threat_id() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_threat_name(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_threat_name(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.threat_name() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_threat_ip_addr(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_threat_ip_addr(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.threat_ip_addr() {
-        return json::ip(value, room, at);
+        return page.ip(value, at);
     }
     Some(at)
 }
 
-fn write_threat_field(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_threat_field(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.threat_field() {
-        return value.write_json(room, at);
+        return value.write_json(page.room, at);
     }
     Some(at)
 }
 
-fn write_threat_confidence(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_threat_confidence(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.threat_confidence() {
-        return json::unsigned(value.into(), room, at);
+        return json::unsigned(value.into(), page.room, at);
     }
     Some(at)
 }
 
-fn write_threat_original_confidence(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_threat_original_confidence(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.threat_original_confidence() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_threat_risk_level(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_threat_risk_level(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.threat_risk_level() {
-        return json::unsigned(value.into(), room, at);
+        return json::unsigned(value.into(), page.room, at);
     }
     Some(at)
 }
 
-fn write_threat_original_risk_level(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_threat_original_risk_level(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.threat_original_risk_level() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_threat_is_active(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_threat_is_active(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.threat_is_active() {
-        return json::boolean(value, room, at);
+        return json::boolean(value, page.room, at);
     }
     Some(at)
 }
 
-fn write_threat_first_reported_time(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_threat_first_reported_time(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.threat_first_reported_time() {
-        return json::time(value, room, at);
+        return page.time(value, at);
     }
     Some(at)
 }
 
-fn write_threat_last_reported_time(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_threat_last_reported_time(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.threat_last_reported_time() {
-        return json::time(value, room, at);
+        return page.time(value, at);
     }
     Some(at)
 }
 
-fn write_src_system_entity_key(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_system_entity_key(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_system_entity_key() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_user_entity_key(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_user_entity_key(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_user_entity_key() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_src_user_additional_ids(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_user_additional_ids(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_user_additional_ids() {
-        return value.write_at(room, at);
+        return value.write_at(page.room, at);
     }
     Some(at)
 }
 
-fn write_src_process_entity_key(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_src_process_entity_key(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.src_process_entity_key() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_dst_system_entity_key(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_dst_system_entity_key(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.dst_system_entity_key() {
-        return json::string(value, room, at);
+        return page.string(value, at);
     }
     Some(at)
 }
 
-fn write_additional_fields(event: &DnsEvent<'_>, room: &mut [u8], at: usize) -> Option<usize> {
+fn write_additional_fields(event: &DnsEvent<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {
     if let Some(value) = event.additional_fields() {
-        return value.write_at(room, at);
+        return value.write_at(page.room, at);
     }
     Some(at)
 }

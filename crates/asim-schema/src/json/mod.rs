@@ -4,6 +4,7 @@ mod address;
 mod event;
 mod fixed;
 pub(crate) mod number;
+mod page;
 pub(crate) mod room;
 mod string;
 
@@ -12,6 +13,7 @@ pub use event::{JsonEvent, JsonOptions, JsonWriter};
 pub(crate) use address::{ip, ip_text};
 pub(crate) use fixed::Fixed;
 pub(crate) use number::{integer, real, unsigned};
+pub(crate) use page::Page;
 pub(crate) use string::string;
 
 /// Writes `true` or `false`.

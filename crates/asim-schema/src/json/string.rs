@@ -22,16 +22,13 @@ pub(crate) fn string(text: &str, room: &mut [u8], at: usize) -> Option<usize> {
 fn contents(bytes: &[u8], room: &mut [u8], mut at: usize) -> Option<usize> {
     if let Some(last) = bytes.last_chunk::<CHUNK>() {
         let (chunks, tail) = bytes.as_chunks::<CHUNK>();
-        let mut clean = true;
-        for chunk in chunks {
-            if is_plain(chunk) {
-                at = put(*chunk, room, at)?;
-            } else {
-                clean = false;
-                at = escape(chunk, room, at)?;
+        for (index, chunk) in chunks.iter().enumerate() {
+            if !is_plain(chunk) {
+                return escape(bytes.get(index * CHUNK..)?, room, at);
             }
+            at = put(*chunk, room, at)?;
         }
-        return if clean && is_plain(last) {
+        return if is_plain(last) {
             put(*last, room, at + tail.len() - CHUNK)
         } else {
             escape(tail, room, at)
@@ -83,19 +80,54 @@ static ESCAPES: [u8; 256] = {
 };
 
 /// Writes bytes of which some must be escaped.
+///
+/// Eight bytes are copied at once; of those, what stands before the first special byte counts.
 fn escape(bytes: &[u8], room: &mut [u8], mut at: usize) -> Option<usize> {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    for byte in bytes {
-        at = match ESCAPES[usize::from(*byte)] {
-            0 => put([*byte], room, at)?,
-            b'u' => {
-                let [high, low] = [byte >> 4, byte & 15].map(|nibble| HEX[usize::from(nibble)]);
-                put([b'\\', b'u', b'0', b'0', high, low], room, at)?
+    let mut rest = bytes;
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        let before = plain_before_special(*word);
+        put(*word, room, at)?;
+        at += before;
+        match rest.get(before..)? {
+            [special, after @ ..] if before < word.len() => {
+                at = escape_byte(*special, room, at)?;
+                rest = after;
             }
-            short => put([b'\\', short], room, at)?,
-        };
+            _ => rest = behind,
+        }
+    }
+    for byte in rest {
+        at = escape_byte(*byte, room, at)?;
     }
     Some(at)
+}
+
+/// How many bytes stand before the first one that must be escaped; eight when there is none.
+#[inline]
+fn plain_before_special(word: [u8; 8]) -> usize {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const TOPS: u64 = u64::from_le_bytes([0x80; 8]);
+    // A byte below the limit borrows and sets its top bit. That may reach into later bytes, never into earlier ones.
+    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word;
+    let word = u64::from_le_bytes(word);
+    let quote = below(word ^ (ONES * u64::from(b'"')), 1);
+    let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
+    let special = (below(word, 0x20) | quote | backslash) & TOPS;
+    (special.trailing_zeros() / 8) as usize
+}
+
+/// Writes one byte, escaped if it must be.
+#[inline]
+fn escape_byte(byte: u8, room: &mut [u8], at: usize) -> Option<usize> {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    match ESCAPES[usize::from(byte)] {
+        0 => put([byte], room, at),
+        b'u' => {
+            let [high, low] = [byte >> 4, byte & 15].map(|nibble| HEX[usize::from(nibble)]);
+            put([b'\\', b'u', b'0', b'0', high, low], room, at)
+        }
+        short => put([b'\\', short], room, at),
+    }
 }
 
 #[cfg(test)]

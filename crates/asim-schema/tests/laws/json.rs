@@ -1,7 +1,7 @@
 //! JSON: three ways of writing agree, and what is written reads back.
 
 use asim_schema::{
-    DNS_COLUMNS, DnsEvent, DnsField, Event, JsonOptions, JsonWriter, Rcode, SchemaVersion, ValueRef,
+    DNS_COLUMNS, DnsEvent, DnsField, Event, FieldSet, JsonOptions, JsonWriter, Rcode, SchemaVersion, ValueRef,
 };
 use proptest::prelude::*;
 
@@ -20,6 +20,7 @@ fn all_options() -> [JsonOptions; 4] {
         JsonOptions {
             aliases,
             deprecated_aliases,
+            columns: None,
         }
     })
 }
@@ -40,6 +41,22 @@ proptest! {
             let json = written(JsonWriter { options }, &event);
             let read: DnsEvent<'_> = serde_json::from_str(&json).unwrap();
             prop_assert_eq!(&read, &event, "{}", json);
+        }
+    }
+
+    #[test]
+    fn named_columns_are_written_and_no_others(
+        event in event(),
+        wanted in prop::collection::vec(prop::sample::select(DnsField::ALL.as_slice()), 0..60),
+    ) {
+        let columns: FieldSet = wanted.into_iter().collect();
+        for options in all_options() {
+            let options = JsonOptions { columns: Some(columns), ..options };
+            let json = written(JsonWriter { options }, &event);
+            let read: std::collections::BTreeMap<String, serde_json::Value> = serde_json::from_str(&json).unwrap();
+            for field in DnsField::ALL {
+                prop_assert_eq!(read.contains_key(field.name()), event.contains(field) && columns.contains(field));
+            }
         }
     }
 

@@ -48,6 +48,7 @@ pub(super) fn emit(model: &Model) -> String {
 
 use super::{lower}_field::INFOS;
 use crate::dns::text::is_address;
+use crate::json::Page;
 use crate::{{Column, {schema}Event, {schema}Field, FieldSet, json}};
 
 /// The columns of the {schema} schema in schema order; the index is the field's number.
@@ -145,8 +146,8 @@ fn writer_of(model: &Model, field: &Field) -> String {
 fn writer(schema: &str, field: &Field, out: &mut String) {
     let name = snake(&field.name);
     let body = match field.name.as_str() {
-        "EventSchema" => format!("json::room::put(*br#\"\"{schema}\"\"#, room, at)"),
-        "EventSchemaVersion" => "json::string(event.version.as_str(), room, at)".to_owned(),
+        "EventSchema" => format!("json::room::put(*br#\"\"{schema}\"\"#, page.room, at)"),
+        "EventSchemaVersion" => "json::string(event.version.as_str(), page.room, at)".to_owned(),
         _ => {
             let own = field.is_stored().then(|| {
                 format!(
@@ -156,7 +157,7 @@ fn writer(schema: &str, field: &Field, out: &mut String) {
             });
             let others = if field.is_choice() {
                 format!(
-                    "{name}_source(event).map_or(Some(at), |source| ({}_COLUMNS[source as usize].value)(event, room, at))",
+                    "{name}_source(event).map_or(Some(at), |source| ({}_COLUMNS[source as usize].value)(event, page, at))",
                     schema.to_uppercase()
                 )
             } else {
@@ -172,29 +173,29 @@ fn writer(schema: &str, field: &Field, out: &mut String) {
     };
     let _ = writeln!(
         out,
-        "fn write_{name}({event}: &{schema}Event<'_>, room: &mut [u8], at: usize) -> Option<usize> {{ {body} }}\n"
+        "fn write_{name}({event}: &{schema}Event<'_>, page: &mut Page<'_>, at: usize) -> Option<usize> {{ {body} }}\n"
     );
 }
 
 /// The expression that writes a present value.
 fn write_value(field: &Field) -> &'static str {
     match field.storage {
-        Storage::Text => "json::string(value, room, at)",
-        Storage::Ip => "json::ip(value, room, at)",
-        Storage::Time => "json::time(value, room, at)",
-        Storage::Int32 => "json::integer(value.into(), room, at)",
-        Storage::Port | Storage::Percent => "json::unsigned(value.into(), room, at)",
-        Storage::Real => "json::real(value, room, at)",
-        Storage::Bool => "json::boolean(value, room, at)",
-        Storage::Object => "value.write_at(room, at)",
-        Storage::Enumeration => "value.write_json(room, at)",
+        Storage::Text => "page.string(value, at)",
+        Storage::Ip => "page.ip(value, at)",
+        Storage::Time => "page.time(value, at)",
+        Storage::Int32 => "json::integer(value.into(), page.room, at)",
+        Storage::Port | Storage::Percent => "json::unsigned(value.into(), page.room, at)",
+        Storage::Real => "json::real(value, page.room, at)",
+        Storage::Bool => "json::boolean(value, page.room, at)",
+        Storage::Object => "value.write_at(page.room, at)",
+        Storage::Enumeration => "value.write_json(page.room, at)",
         Storage::Rcode | Storage::RrType | Storage::Class | Storage::Opcode
             if field.kusto == Kusto::String =>
         {
-            "value.write_json_name(room, at)"
+            "value.write_json_name(page.room, at)"
         }
         Storage::Rcode | Storage::RrType | Storage::Class | Storage::Opcode => {
-            "json::unsigned(value.0.into(), room, at)"
+            "json::unsigned(value.0.into(), page.room, at)"
         }
     }
 }

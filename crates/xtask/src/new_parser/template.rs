@@ -10,7 +10,7 @@ pub(super) struct Values<'v> {
 }
 
 /// Paths inside the parser's folder, and texts in which `{{name}}` stands for a value.
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     (
         "Cargo.toml",
         include_str!("../../templates/parser/Cargo.toml.template"),
@@ -34,6 +34,10 @@ const FILES: [(&str, &str); 7] = [
     (
         "src/map.rs",
         include_str!("../../templates/parser/src/map.rs.template"),
+    ),
+    (
+        "src/provenance.rs",
+        include_str!("../../templates/parser/src/provenance.rs.template"),
     ),
     (
         "src/raw.rs",
