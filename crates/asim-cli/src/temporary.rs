@@ -85,10 +85,40 @@ impl Write for Temporary {
 /// Makes signals that end the program (interrupt, terminate, hang up) remove the temporary files first.
 fn remove_on_signal() {
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        // Where signals are ignored, as under nohup, they stay so.
-        let _ = ctrlc::try_set_handler(end);
-    });
+    ONCE.call_once(watch);
+}
+
+/// Ends the program at the first signal. One that the caller ignores, as nohup and shells do, stays ignored.
+#[cfg(unix)]
+fn watch() {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::iterator::Signals;
+
+    let ignored = ignored();
+    let watched = [SIGHUP, SIGINT, SIGTERM]
+        .into_iter()
+        .filter(|signal| ignored >> (signal - 1) & 1 == 0);
+    if let Ok(mut signals) = Signals::new(watched) {
+        std::thread::spawn(move || {
+            if signals.forever().next().is_some() {
+                end();
+            }
+        });
+    }
+}
+
+#[cfg(not(unix))]
+fn watch() {
+    let _ = ctrlc::try_set_handler(end);
+}
+
+/// The signals that this process ignores, a bit each, where the system tells.
+#[cfg(unix)]
+fn ignored() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .unwrap_or_default()
 }
 
 #[expect(clippy::exit, reason = "a signal ends the program")]
