@@ -7,24 +7,28 @@ use std::io::{self, Read};
 use asim_parse::cut::{Block, Content, Slicer, SlicerOptions};
 use asim_parse::engine::{Committer, Engine, Options, Reject, Report};
 use asim_parse::input::{Damaged, Decompressed};
-use asim_parse::{Context, Format, Parser};
+use asim_parse::{Context, DateOrder, Format, Parser};
 use asim_schema::{DnsEvent, JsonOptions, JsonWriter};
-use asimkit::{NdJson, registry};
+use asimkit::{NdJson, decoders, registry};
 
 /// A law, and the name of its fuzz target and of the folder of its corpus.
 pub(crate) type Law = (&'static str, fn(&[u8]));
 
 /// All laws.
-pub(crate) const LAWS: [Law; 5] = [
+pub(crate) const LAWS: [Law; 9] = [
     ("cut", cut),
     ("zeek_tsv", zeek_tsv),
     ("zeek_json", zeek_json),
+    ("bind", bind),
+    ("microsoft_dns", microsoft_dns),
+    ("sysmon", sysmon),
+    ("decode", decode),
     ("decompress", decompress),
     ("json_roundtrip", json_roundtrip),
 ];
 
-fn zeek() -> &'static dyn Parser {
-    registry::parser("zeek").expect("the registry has it")
+fn parser(id: &str) -> &'static dyn Parser {
+    registry::parser(id).expect("the registry has it")
 }
 
 /// Gives out bytes in pieces of a fixed size.
@@ -52,7 +56,11 @@ pub(crate) fn cut(data: &[u8]) {
         Format::HeaderedLines,
         Format::NdJson,
         Format::JsonValues,
-    ][usize::from(format) % 4];
+        Format::Csv,
+        Format::ContinuedLines,
+        Format::WindowsXml,
+        Format::Evtx,
+    ][usize::from(format) % 8];
     let max_record = if longest == 0 {
         usize::MAX / 2
     } else {
@@ -71,11 +79,20 @@ pub(crate) fn cut(data: &[u8]) {
     }
 }
 
+/// A source whose records are cut so.
+fn of_format(format: Format) -> &'static str {
+    match format {
+        Format::ContinuedLines => "microsoft-dns",
+        Format::WindowsXml | Format::Evtx | Format::Csv => "sysmon",
+        _ => "zeek",
+    }
+}
+
 fn cuts(input: &[u8], piece: usize, format: Format, options: SlicerOptions) -> Cuts {
     let mut slicer = Slicer::new(
         Pieces(input, piece),
         0,
-        zeek().cutter(format, options.max_record),
+        parser(of_format(format)).cutter(format, options.max_record),
         options,
     );
     let (mut cuts, mut seen) = (Cuts::new(), 0);
@@ -97,24 +114,17 @@ fn cuts(input: &[u8], piece: usize, format: Format, options: SlicerOptions) -> C
                         found(segment.range.start + start, length as u64);
                     }
                 }
-                Content::Spans(spans) => {
+                Content::Spans(spans) | Content::Rows(spans, _) => {
                     for span in spans {
                         assert!(segment.range.start <= span.start && span.end <= segment.range.end);
                         found(span.start, span.len() as u64);
                     }
                 }
-                Content::Rejected { length, .. } => {
-                    assert!(*length > limit, "{length} bytes are not too long for {limit}");
+                Content::Rejected {
+                    length, bytes_beyond, ..
+                } => {
                     found(segment.range.start, *length);
-                    // The line end behind a record that is too long is not told; the next block begins behind it.
-                    let rest = &input[usize::try_from(seen + length).expect("it is in memory")..];
-                    let line_end = if rest.starts_with(b"\r\n") {
-                        2
-                    } else {
-                        u64::from(rest.starts_with(b"\n"))
-                    };
-                    let is_line = !matches!(format, Format::JsonValues);
-                    seen += length - block.bytes.len() as u64 + if is_line { line_end } else { 0 };
+                    seen += bytes_beyond;
                 }
                 _ => {}
             }
@@ -144,13 +154,54 @@ fn lines(bytes: &[u8]) -> Vec<(usize, usize)> {
 
 /// Any bytes as a Zeek log in columns.
 pub(crate) fn zeek_tsv(data: &[u8]) {
-    normalize(data, Format::HeaderedLines);
+    normalize(parser("zeek"), data, Format::HeaderedLines);
 }
 
 /// Any bytes as Zeek's JSON, by lines and by values.
 pub(crate) fn zeek_json(data: &[u8]) {
-    normalize(data, Format::NdJson);
-    normalize(data, Format::JsonValues);
+    normalize(parser("zeek"), data, Format::NdJson);
+    normalize(parser("zeek"), data, Format::JsonValues);
+}
+
+/// Any bytes as a BIND log.
+pub(crate) fn bind(data: &[u8]) {
+    in_every_format("bind", data);
+}
+
+/// Any bytes as what Microsoft DNS Server writes.
+pub(crate) fn microsoft_dns(data: &[u8]) {
+    in_every_format("microsoft-dns", data);
+}
+
+/// Any bytes as Sysmon's events.
+pub(crate) fn sysmon(data: &[u8]) {
+    in_every_format("sysmon", data);
+}
+
+fn in_every_format(id: &str, data: &[u8]) {
+    let parser = parser(id);
+    for format in parser.manifest().formats {
+        normalize(parser, data, *format);
+    }
+}
+
+/// What any decoder makes of any text is JSON.
+pub(crate) fn decode(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    for source in decoders::sources() {
+        let is_json = |json: &str| {
+            serde_json::from_str::<serde::de::IgnoredAny>(json)
+                .unwrap_or_else(|error| panic!("{json}: {error}"));
+        };
+        if let Ok(answers) = decoders::response(source, text) {
+            is_json(&answers.to_json());
+        }
+        if let Ok(flags) = decoders::flags(source, text) {
+            is_json(&flags.to_json());
+        }
+    }
 }
 
 /// What a parser made of an input.
@@ -173,16 +224,21 @@ impl Committer<Vec<u8>> for Run {
     }
 }
 
-fn run(data: &[u8], format: Format, block_size: usize) -> Run {
+fn run(parser: &dyn Parser, data: &[u8], format: Format, block_size: usize) -> Run {
     let mut options = Options::default();
     options.block_size = block_size;
     options.max_record = 1 << 20;
-    let context = Context::default();
+    let mut context = Context::default();
+    // An input that leaves open what the parser must know is not read at all.
+    if parser.settle(data, &mut context).is_err() {
+        context.date_order = Some(DateOrder::MonthDayYear);
+    }
     let engine = Engine {
-        parser: zeek(),
+        parser,
         format,
         enveloped: false,
         context: &context,
+        filter: None,
         options,
     };
     let (mut run, mut report) = (Run::default(), Report::default());
@@ -194,8 +250,8 @@ fn run(data: &[u8], format: Format, block_size: usize) -> Run {
 }
 
 /// The counts add up, rejects point to their bytes, events read back, and small blocks change nothing.
-fn normalize(data: &[u8], format: Format) {
-    let whole = run(data, format, data.len() + 1);
+fn normalize(parser: &dyn Parser, data: &[u8], format: Format) {
+    let whole = run(parser, data, format, data.len() + 1);
     let counts = &whole.report.counts;
     assert!(counts.add_up(), "{counts:?}");
     assert_eq!(whole.rejects.len() as u64, counts.rejected);
@@ -209,7 +265,7 @@ fn normalize(data: &[u8], format: Format) {
         let there = data.get(at..).is_some_and(|rest| rest.starts_with(&reject.raw));
         assert!(there, "{}: other bytes stand there", reject.error);
     }
-    let parts = run(data, format, 16);
+    let parts = run(parser, data, format, 16);
     assert_eq!(
         text,
         String::from_utf8_lossy(&parts.ndjson),

@@ -57,6 +57,26 @@ fn zeek_json() {
 }
 
 #[test]
+fn bind() {
+    replay("bind");
+}
+
+#[test]
+fn microsoft_dns() {
+    replay("microsoft_dns");
+}
+
+#[test]
+fn sysmon() {
+    replay("sysmon");
+}
+
+#[test]
+fn decode() {
+    replay("decode");
+}
+
+#[test]
 fn decompress() {
     replay("decompress");
 }

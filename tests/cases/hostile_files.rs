@@ -120,7 +120,8 @@ const PIECE: usize = 8 << 20;
 /// So many rows of the shortest kind.
 const BAD_ROWS: usize = 1 << 20;
 
-/// A bomb: its compressed pieces, how often they come, and how many records there are.
+/// A bomb: its compressed pieces, how often they come, and how many records there are; none where it is not read to its
+/// end.
 struct Bomb {
     input: Again,
     bytes: u64,
@@ -136,8 +137,8 @@ fn bomb(name: &str) -> Bomb {
         records,
     };
     match name {
-        "zeros.gz" => of(gzip, &zeros, 128, 1),
-        "zeros.zst" => of(zstd, &zeros, 128, 1),
+        "zeros.gz" => of(gzip, &zeros, 128, 0),
+        "zeros.zst" => of(zstd, &zeros, 128, 0),
         "bad-rows.gz" => of(gzip, &bad_rows, 2, BAD_ROWS as u64),
         other => panic!("no bomb {other}"),
     }
@@ -165,9 +166,14 @@ fn reads_a_bomb() {
         records,
     } = bomb(&name);
     let before = peak_megabytes().unwrap();
-    let report = read(&zeek(), input);
-    assert_eq!(report.bytes, bytes);
-    assert_eq!((report.counts.read, report.counts.rejected), (records, records));
+    if records == 0 {
+        let problem = zeek().ndjson(input, io::sink()).unwrap_err().to_string();
+        assert!(problem.contains("500 times as many bytes"), "{problem}");
+    } else {
+        let report = read(&zeek(), input);
+        assert_eq!(report.bytes, bytes);
+        assert_eq!((report.counts.read, report.counts.rejected), (records, records));
+    }
     eprintln!("peak {} MB, before {before} MB", peak_megabytes().unwrap());
 }
 
@@ -203,12 +209,12 @@ fn defuse(name: &str, megabytes: u64, seconds: u64) {
 }
 
 #[test]
-fn a_gzip_bomb_of_a_gigabyte_takes_little_memory() {
+fn a_gzip_bomb_of_a_gigabyte_is_an_error() {
     defuse("zeros.gz", 128, 120);
 }
 
 #[test]
-fn a_zstd_bomb_of_a_gigabyte_takes_little_memory() {
+fn a_zstd_bomb_of_a_gigabyte_is_an_error() {
     defuse("zeros.zst", 128, 120);
 }
 
@@ -329,7 +335,11 @@ fn all_data_beside_the_project_adds_up_whatever_it_is() {
                 assert!(report.counts.add_up(), "{what}: {:?}", report.counts);
                 assert_eq!(lines.count, report.counts.written, "{what}");
             }
-            Err(NormalizeError::Source(SourceError::Unrecognized | SourceError::Ambiguous(_))) => continue,
+            // A log whose dates are open is known, and asks.
+            Err(
+                NormalizeError::Source(SourceError::Unrecognized | SourceError::Ambiguous(_))
+                | NormalizeError::Undecided(_),
+            ) => continue,
             Err(error) => panic!("{what}: {error}"),
         }
         recognized += 1;

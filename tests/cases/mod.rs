@@ -1,13 +1,22 @@
 //! The cases, one concept a file.
 
+mod auto_record;
+mod bind_data;
+mod conformance;
 mod data;
 mod envelopes;
+mod evtx;
+mod filter_procedure;
+mod filter_view;
 mod fuzz_laws;
 mod fuzz_replay;
 mod hostile;
 mod hostile_files;
 mod layout;
+mod microsoft_dns_data;
+mod published_faults;
 mod registry;
 mod schema;
+mod sysmon_data;
 mod twins;
 mod zeek_data;

@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use asim_testkit::Suite;
-use asimkit::{Normalizer, registry};
+use asimkit::{DateOrder, NormalizeError, Normalizer, SourceError, registry};
+
+use super::data::{beside, files_below};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../parsers")
@@ -39,7 +41,9 @@ fn an_id_finds_its_parser() {
     for id in ids() {
         assert_eq!(registry::parser(id).map(|parser| parser.manifest().id), Some(id));
     }
-    assert!(registry::parser("auto").is_none(), "`auto` asks for any source");
+    for name in ["auto", "auto-record"] {
+        assert!(registry::parser(name).is_none(), "`{name}` asks for any source");
+    }
 }
 
 #[test]
@@ -61,7 +65,8 @@ fn every_sample_is_recognized_by_its_own_parser_alone() {
         let id = parser.manifest().id;
         for sample in Suite::new(*parser, &folder().join(id).to_string_lossy()).samples() {
             let what = format!("parsers/{id}/samples/{}", sample.name);
-            let normalizer = Normalizer::new();
+            // Some samples leave the order of day and month open.
+            let normalizer = Normalizer::new().date_order(DateOrder::MonthDayYear);
             let opened = normalizer
                 .open(&sample.bytes[..])
                 .unwrap_or_else(|error| panic!("{what}: {error}"));
@@ -77,6 +82,52 @@ fn every_sample_is_recognized_by_its_own_parser_alone() {
                 "{what} is read as {}",
                 recognized.format
             );
+        }
+    }
+}
+
+/// Which source the files of a folder beside the project are of; none for what no parser reads.
+const FOLDERS: [(&str, Option<&str>); 6] = [
+    ("data/zeek", Some("zeek")),
+    ("data/bind", Some("bind")),
+    ("data/infoblox", Some("bind")),
+    ("data/microsoft-dns", Some("microsoft-dns")),
+    ("data/sysmon", Some("sysmon")),
+    ("data/other", None),
+];
+
+/// Real files are never taken for another source's.
+#[test]
+fn no_vendor_is_guessed_for_a_file_that_is_of_none() {
+    for (folder, expected) in FOLDERS {
+        let Some(folder) = beside(folder) else { continue };
+        for path in files_below(&folder) {
+            let Ok(mut file) = fs::File::open(&path) else {
+                continue;
+            };
+            let what = path.display();
+            match Normalizer::new().open(&mut file) {
+                Ok(opened) => {
+                    if let Some(found) = &opened.outcome().recognized {
+                        // An event log file of the DNS server's audit channel.
+                        let of_server = path.to_string_lossy().contains("ID541");
+                        let expected = if of_server {
+                            Some("microsoft-dns")
+                        } else {
+                            expected
+                        };
+                        assert_eq!(
+                            Some(found.parser.manifest().id),
+                            expected,
+                            "{what}: {}",
+                            found.evidence
+                        );
+                    }
+                }
+                // Notes about the data stand beside it; a log whose dates are open is known all the same.
+                Err(NormalizeError::Source(SourceError::Unrecognized) | NormalizeError::Undecided(_)) => {}
+                Err(error) => panic!("{what}: {error}"),
+            }
         }
     }
 }

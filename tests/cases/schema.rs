@@ -1,39 +1,57 @@
 //! The generated JSON Schemas, by a published validator.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use asim_schema::SchemaVersion;
+use asim_schema::SchemaKind;
 use serde_json::Value;
+
+use super::data::beside;
 
 #[test]
 fn every_version_has_a_valid_schema_of_the_2020_12_draft() {
-    for version in SchemaVersion::SELECTABLE.iter().copied() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../schemas/generated")
-            .join(format!("dns-{}.schema.json", version.as_str()));
-        let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
-        assert!(
-            jsonschema::meta::is_valid(&schema),
-            "version {}",
-            version.as_str()
+    for kind in SchemaKind::ALL {
+        for version in kind.selectable_versions() {
+            let place = format!("{kind} {version}");
+            let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("../schemas/generated")
+                .join(format!("{}-{version}.schema.json", kind.id()));
+            let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+            assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+            assert!(jsonschema::meta::is_valid(&schema), "{place}");
+            let properties = schema["properties"].as_object().unwrap();
+            for name in properties.keys() {
+                assert!(kind.field(name).unwrap().since <= version, "{name} in {place}");
+            }
+            for name in schema["required"].as_array().unwrap() {
+                assert!(
+                    properties.contains_key(name.as_str().unwrap()),
+                    "{name} is required and unknown in {place}"
+                );
+            }
+        }
+    }
+}
+
+/// A published list and the one that follows from the data have the same rows, cell by cell.
+#[test]
+fn the_published_list_follows_from_the_data() {
+    let Some(path) = beside("data/asim/ASimTester.csv") else {
+        return;
+    };
+    let published = fs::read_to_string(path).unwrap();
+    for kind in SchemaKind::ALL {
+        let of_schema = format!(",{kind},");
+        let rows = published.lines().filter(|row| row.contains(&of_schema));
+        let path = format!("../schemas/generated/{}.tester.csv", kind.id());
+        let ours = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+        assert_eq!(
+            ours.lines().skip(1).collect::<BTreeSet<_>>(),
+            rows.collect::<BTreeSet<_>>(),
+            "{kind}"
         );
-        let properties = schema["properties"].as_object().unwrap();
-        for name in properties.keys() {
-            let field = asim_schema::DnsField::from_name(name).unwrap();
-            assert!(
-                field.info().since <= version,
-                "{name} in the schema of version {}",
-                version.as_str()
-            );
-        }
-        for name in schema["required"].as_array().unwrap() {
-            assert!(
-                properties.contains_key(name.as_str().unwrap()),
-                "{name} is required and unknown"
-            );
-        }
+        assert_eq!(ours.lines().count() - 1, kind.tester_rows().len());
     }
 }
 

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 
 use asimkit::{OrderError, TimeOrder, Timed, TimedLines};
 
-use crate::arguments::{Order, OutputArguments};
+use crate::arguments::{NormalizeArguments, Order, OutputArguments};
 use crate::input::is_standard;
 use crate::lines::Lines;
 use crate::message::shown;
 use crate::output::{Output, Replace, cannot_write};
 use crate::sinks::{Destination, Stop};
+use crate::table::{Columns, SortedTable, Stored, TableOutput};
 
 /// Where events go, and what collects them.
 #[derive(Debug)]
@@ -20,17 +21,40 @@ pub(crate) enum Events {
     /// To the output in the order of the inputs.
     AsRead(Lines, Output),
     /// To the output at the end, in the order of their times.
-    ByTime(Timed<Lines>, Sorted),
+    ByTime(Timed<Lines>, Sorted<Output>),
+    /// To a table in the order of the inputs.
+    Table(Box<Columns>, Box<TableOutput>),
+    /// To a table at the end, in the order of their times.
+    TableByTime(Timed<Stored>, Box<Sorted<SortedTable>>),
 }
 
 /// Events that are sorted by their times.
 #[derive(Debug)]
-pub(crate) struct Sorted {
-    output: Output,
+pub(crate) struct Sorted<T> {
+    target: T,
     /// The events, until they are complete.
     order: Option<TimeOrder>,
     /// Where temporary files are made.
     directory: PathBuf,
+}
+
+/// Where sorted events go.
+pub(crate) trait Target {
+    /// Writes the events in their order.
+    fn fill(&mut self, order: TimeOrder) -> Result<(), OrderError>;
+
+    /// What an error of the output means for the job.
+    fn stop(&self, error: &io::Error) -> Stop;
+}
+
+impl Target for Output {
+    fn fill(&mut self, order: TimeOrder) -> Result<(), OrderError> {
+        order.finish(self)
+    }
+
+    fn stop(&self, error: &io::Error) -> Stop {
+        Stop::of_output(self, error)
+    }
 }
 
 impl Events {
@@ -38,29 +62,40 @@ impl Events {
     ///
     /// # Errors
     ///
-    /// With a message that names the file or the directory that cannot be used.
-    pub(crate) fn open(lines: Lines, arguments: &OutputArguments) -> Result<Self, String> {
-        let directory = match (&arguments.temp_dir, arguments.order) {
-            (Some(_), Order::Input) => {
-                return Err("--temp-dir: only --order time makes temporary files there".to_owned());
+    /// When the arguments contradict one another, or with a message that names the file or the directory that cannot
+    /// be used.
+    pub(crate) fn open(arguments: &NormalizeArguments) -> Result<Self, String> {
+        let output = &arguments.output;
+        let directory = temporary_directory(output)?;
+        if !output.to.is_table() {
+            for (given, flag) in [
+                (output.with_answers, "--with-answers"),
+                (!output.partition_by.is_empty(), "--partition-by"),
+            ] {
+                if given {
+                    return Err(format!("{flag}: only with --to parquet or --to arrow"));
+                }
             }
-            (Some(directory), Order::Time) => {
-                // Better now than after hours of reading.
-                tempfile::tempfile_in(directory).map_err(|error| cannot_sort(directory, &error))?;
-                directory.clone()
-            }
-            (None, _) => beside(&arguments.output).unwrap_or_else(env::temp_dir),
-        };
-        let output = Output::open(&arguments.output, Replace::AtTheEnd)?;
-        Ok(match arguments.order {
-            Order::Input => Self::AsRead(lines, output),
-            Order::Time => Self::ByTime(
-                Timed(lines),
-                Sorted {
-                    output,
-                    order: Some(TimeOrder::new(&directory, TimeOrder::RUN_SIZE)),
-                    directory,
-                },
+            let lines = Lines::of(arguments)?;
+            let file = Output::open(&output.output, Replace::AtTheEnd)?;
+            return Ok(match output.order {
+                Order::Input => Self::AsRead(lines, file),
+                Order::Time => Self::ByTime(Timed(lines), Sorted::new(file, directory)),
+            });
+        }
+        let columns = Columns::of(arguments)?;
+        if output.order == Order::Time && !output.partition_by.is_empty() {
+            return Err(
+                "--order time: not with --partition-by; sort the files of each partition afterwards"
+                    .to_owned(),
+            );
+        }
+        let table = TableOutput::open(&columns, output)?;
+        Ok(match output.order {
+            Order::Input => Self::Table(Box::new(columns), Box::new(table)),
+            Order::Time => Self::TableByTime(
+                Timed(Stored::default()),
+                Box::new(Sorted::new(SortedTable::new(columns, table), directory)),
             ),
         })
     }
@@ -69,7 +104,9 @@ impl Events {
     pub(crate) fn begin(&mut self) -> Result<(), Stop> {
         let (header, output) = match self {
             Self::AsRead(lines, output) => (lines.header(), output),
-            Self::ByTime(lines, sorted) => (lines.0.header(), &mut sorted.output),
+            Self::ByTime(lines, sorted) => (lines.0.header(), &mut sorted.target),
+            Self::Table(_, table) => return table.begin(),
+            Self::TableByTime(_, sorted) => return sorted.target.output.begin(),
         };
         let written = output.write_all(&header);
         written.map_err(|error| Stop::of_output(output, &error))
@@ -77,24 +114,73 @@ impl Events {
 
     /// Writes what waited for the last event.
     pub(crate) fn complete(&mut self) -> Result<(), Stop> {
-        let Self::ByTime(_, sorted) = self else {
-            return Ok(());
-        };
-        let Some(order) = sorted.order.take() else {
-            return Ok(());
-        };
-        order.finish(&mut sorted.output).map_err(|error| match error {
-            OrderError::Output(error) => Stop::of_output(&sorted.output, &error),
-            OrderError::Temporary(error) => Stop::Failed(cannot_sort(&sorted.directory, &error)),
-            error => Stop::Failed(error.to_string()),
-        })
+        match self {
+            Self::AsRead(..) => Ok(()),
+            Self::Table(_, table) => table.complete(),
+            Self::ByTime(_, sorted) => sorted.complete(),
+            Self::TableByTime(_, sorted) => {
+                sorted.complete()?;
+                sorted.target.output.complete()
+            }
+        }
+    }
+
+    /// Names the source of the events that follow.
+    pub(crate) fn set_source(&mut self, source: &'static str) {
+        if let Self::Table(columns, _) = self {
+            columns.set_source(source);
+        }
     }
 
     /// Ends the output well: what was written stands in its place.
     pub(crate) fn finish(self) -> Result<(), String> {
         match self {
-            Self::AsRead(_, output) | Self::ByTime(_, Sorted { output, .. }) => output.finish(),
+            Self::AsRead(_, output) => output.finish(),
+            Self::ByTime(_, sorted) => sorted.target.finish(),
+            Self::Table(_, table) => table.finish(),
+            Self::TableByTime(_, sorted) => sorted.target.output.finish(),
         }
+    }
+}
+
+impl<T: Target> Sorted<T> {
+    fn new(target: T, directory: PathBuf) -> Self {
+        Self {
+            target,
+            order: Some(TimeOrder::new(&directory, TimeOrder::RUN_SIZE)),
+            directory,
+        }
+    }
+
+    /// Writes the events in their order.
+    fn complete(&mut self) -> Result<(), Stop> {
+        let Some(order) = self.order.take() else {
+            return Ok(());
+        };
+        self.target.fill(order).map_err(|error| match error {
+            OrderError::Output(error) => self.target.stop(&error),
+            OrderError::Temporary(error) => Stop::Failed(cannot_sort(&self.directory, &error)),
+            error => Stop::Failed(error.to_string()),
+        })
+    }
+}
+
+/// The directory of the temporary files of a sort.
+///
+/// # Errors
+///
+/// When it is named and cannot be used, or there is nothing to sort.
+fn temporary_directory(arguments: &OutputArguments) -> Result<PathBuf, String> {
+    match (&arguments.temp_dir, arguments.order) {
+        (Some(_), Order::Input) => {
+            Err("--temp-dir: only --order time makes temporary files there".to_owned())
+        }
+        (Some(directory), Order::Time) => {
+            // Better now than after hours of reading.
+            tempfile::tempfile_in(directory).map_err(|error| cannot_sort(directory, &error))?;
+            Ok(directory.clone())
+        }
+        (None, _) => Ok(beside(&arguments.output).unwrap_or_else(env::temp_dir)),
     }
 }
 
@@ -117,7 +203,7 @@ fn cannot_sort(directory: &Path, error: &io::Error) -> String {
     )
 }
 
-impl Destination for Sorted {
+impl<T> Destination for Sorted<T> {
     type Part = TimedLines;
 
     fn take(&mut self, part: &mut TimedLines, _: bool) -> io::Result<()> {

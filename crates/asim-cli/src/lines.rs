@@ -1,8 +1,9 @@
 //! The form in which events are written, and their columns.
 
+use asimkit::sentinel::Shape;
 use asimkit::{Collector, Csv, DnsField, Event, FieldSet, JsonOptions, NdJson, SchemaVersion};
 
-use crate::arguments::{NormalizeArguments, OutputForm};
+use crate::arguments::{NormalizeArguments, OutputForm, Profile};
 
 /// Writes events in the form that the caller chose.
 #[derive(Debug, Clone)]
@@ -11,6 +12,8 @@ pub(crate) enum Lines {
     NdJson(NdJson),
     /// One row of cells a line.
     Csv(Box<Csv>),
+    /// One of these, for a table of Microsoft Sentinel.
+    Sentinel(Box<(Shape, Self)>),
 }
 
 impl Lines {
@@ -20,24 +23,33 @@ impl Lines {
     ///
     /// When a column is named twice, or the schema version does not have it.
     pub(crate) fn of(arguments: &NormalizeArguments) -> Result<Self, String> {
-        let (named, version) = (&arguments.events.columns, arguments.events.schema_version);
-        check(named, version)?;
-        let form = arguments.output.to;
-        let aliases = &arguments.events.alias;
-        let options = JsonOptions {
-            aliases: aliases.written(form),
-            deprecated_aliases: aliases.deprecated_aliases,
-            columns: (!named.is_empty()).then(|| FieldSet::of(named)),
-        };
-        if form == OutputForm::Ndjson {
-            return Ok(Self::NdJson(NdJson::new(options)));
+        if arguments.events.profile == Profile::Sentinel {
+            return Ok(Self::sentinel(arguments));
         }
-        let csv = if named.is_empty() {
-            Csv::new(filled(arguments).intersection(options.chosen()))
+        if arguments.output.to == OutputForm::Csv {
+            return Ok(Self::Csv(Box::new(Csv::new(columns(arguments)?))));
+        }
+        check(&arguments.events.columns, arguments.events.schema_version)?;
+        Ok(Self::NdJson(NdJson::new(options(arguments))))
+    }
+
+    /// The form for the table of Microsoft Sentinel, with its columns.
+    fn sentinel(arguments: &NormalizeArguments) -> Self {
+        let shape = Shape::new();
+        let columns = shape
+            .columns()
+            .intersection(arguments.events.schema_version.fields());
+        let lines = if arguments.output.to == OutputForm::Ndjson {
+            Self::NdJson(NdJson::new(JsonOptions {
+                columns: Some(columns),
+                ..JsonOptions::default()
+            }))
         } else {
-            Csv::new(named.iter().copied())
+            // What has no column of its own goes there, so that one is always written.
+            let filled = filled(arguments).with(DnsField::AdditionalFields);
+            Self::Csv(Box::new(Csv::new(filled.intersection(columns))))
         };
-        Ok(Self::Csv(Box::new(csv)))
+        Self::Sentinel(Box::new((shape, lines)))
     }
 
     /// What stands before the first event.
@@ -45,6 +57,7 @@ impl Lines {
         match self {
             Self::NdJson(_) => Vec::new(),
             Self::Csv(csv) => csv.header(),
+            Self::Sentinel(sentinel) => sentinel.1.header(),
         }
     }
 }
@@ -56,7 +69,39 @@ impl Collector for Lines {
         match self {
             Self::NdJson(lines) => lines.event(part, event),
             Self::Csv(rows) => rows.event(part, event),
+            Self::Sentinel(sentinel) => sentinel.1.event(part, sentinel.0.shape(event)),
         }
+    }
+}
+
+/// The columns of a form that always has the same, in order: those that the caller named, else those that events can
+/// show.
+///
+/// # Errors
+///
+/// When a column is named twice, or the schema version does not have it.
+pub(crate) fn columns(arguments: &NormalizeArguments) -> Result<Vec<DnsField>, String> {
+    let named = &arguments.events.columns;
+    check(named, arguments.events.schema_version)?;
+    if named.is_empty() {
+        Ok(filled(arguments)
+            .intersection(options(arguments).chosen())
+            .iter()
+            .collect())
+    } else {
+        Ok(named.clone())
+    }
+}
+
+/// The columns that are chosen by name or by kind.
+fn options(arguments: &NormalizeArguments) -> JsonOptions {
+    let named = &arguments.events.columns;
+    let aliases = &arguments.events.alias;
+    JsonOptions {
+        aliases: aliases.written(arguments.output.to),
+        deprecated_aliases: aliases.deprecated_aliases,
+        columns: (!named.is_empty()).then(|| FieldSet::of(named)),
+        ..JsonOptions::default()
     }
 }
 

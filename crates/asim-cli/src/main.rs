@@ -6,6 +6,7 @@
 //! | the subcommands | [`command`] |
 //! | files, directories, standard input | [`input`], [`walk`], [`identity`] |
 //! | the form of events, their order, the device in a path | [`lines`], [`events`], [`device`] |
+//! | Parquet and Arrow | [`table`] |
 //! | events, rejected records, the summary | [`output`], [`temporary`], [`rejects`], [`sinks`], [`summary`] |
 //! | messages, the bar, the exit status | [`message`], [`progress`], [`exit`] |
 
@@ -24,6 +25,7 @@ mod progress;
 mod rejects;
 mod sinks;
 mod summary;
+mod table;
 mod temporary;
 mod walk;
 

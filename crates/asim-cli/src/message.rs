@@ -46,9 +46,15 @@ impl Messages {
 
 /// A path as messages show it: one line, and nothing in it moves the cursor.
 pub(crate) fn shown(path: &Path) -> String {
-    let mut shown = String::new();
-    for character in path.to_string_lossy().chars() {
-        if character.is_control() {
+    printable(&path.to_string_lossy()).replace('\t', "\\t")
+}
+
+/// Text in which nothing moves the cursor or turns the writing around. Tabs stay.
+pub(crate) fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        let turns = matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+        if turns || (character.is_control() && character != '\t') {
             shown.extend(character.escape_default());
         } else {
             shown.push(character);
@@ -66,6 +72,14 @@ mod tests {
         assert_eq!(
             shown(Path::new("logs/d\u{e9}p\u{f4}t\n\u{1b}[2J.log")),
             "logs/d\u{e9}p\u{f4}t\\n\\u{1b}[2J.log"
+        );
+    }
+
+    #[test]
+    fn nothing_in_a_record_moves_the_cursor() {
+        assert_eq!(
+            printable("a\tb\u{1b}[2J\u{202e}\u{e9}"),
+            "a\tb\\u{1b}[2J\\u{202e}\u{e9}"
         );
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, Once, PoisonError};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 /// The end of a temporary file's name.
 const SUFFIX: &str = ".asim-part";
@@ -82,6 +82,56 @@ impl Write for Temporary {
     }
 }
 
+/// A folder under a hidden name beside its target.
+#[derive(Debug)]
+pub(crate) struct TemporaryFolder {
+    folder: TempDir,
+    target: PathBuf,
+}
+
+impl TemporaryFolder {
+    /// A folder that will stand at `target`, which is not there or empty. Until then it is removed when it is dropped,
+    /// or when a signal ends the program.
+    pub(crate) fn create(target: &Path) -> io::Result<Self> {
+        let target = if target.exists() {
+            fs::canonicalize(target)?
+        } else {
+            target.to_owned()
+        };
+        let mut prefix = std::ffi::OsString::from(".");
+        prefix.push(target.file_name().ok_or(io::ErrorKind::InvalidFilename)?);
+        prefix.push(".");
+        let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&prefix).suffix(SUFFIX);
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
+        remove_on_signal();
+        let mut unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = builder.tempdir_in(directory.unwrap_or(Path::new(".")))?;
+        unfinished.push(folder.path().to_owned());
+        Ok(Self { folder, target })
+    }
+
+    /// Where it stands now.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Puts the folder at its target.
+    pub(crate) fn keep(self) -> io::Result<()> {
+        let mut unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.target.exists() {
+            // Fails unless it is empty still.
+            fs::remove_dir(&self.target)?;
+        }
+        fs::rename(self.folder.path(), &self.target)?;
+        let path = self.folder.keep();
+        unfinished.retain(|other| *other != path);
+        Ok(())
+    }
+}
+
 /// Makes signals that end the program (interrupt, terminate, hang up) remove the temporary files first.
 fn remove_on_signal() {
     static ONCE: Once = Once::new();
@@ -126,7 +176,7 @@ fn end() {
     // While the list is locked, no file can be put in its place.
     let unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
     for path in unfinished.iter() {
-        let _ = fs::remove_file(path);
+        let _ = fs::remove_file(path).or_else(|_| fs::remove_dir_all(path));
     }
     std::process::exit(INTERRUPTED);
 }
@@ -151,6 +201,39 @@ mod tests {
         kept.write_all(b"kept").unwrap();
         kept.keep().unwrap();
         assert_eq!((names(), fs::read(&target).unwrap()), (1, b"kept".to_vec()));
+    }
+
+    #[test]
+    fn a_folder_appears_when_it_is_kept_and_else_leaves_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let target = directory.path().join("out");
+        let names = || fs::read_dir(directory.path()).unwrap().count();
+
+        let dropped = TemporaryFolder::create(&target).unwrap();
+        fs::write(dropped.path().join("x"), "lost").unwrap();
+        assert!(is_temporary(dropped.path()) && !target.exists());
+        drop(dropped);
+        assert_eq!(names(), 0);
+
+        for there in [false, true] {
+            if there {
+                fs::create_dir(&target).unwrap();
+            }
+            let kept = TemporaryFolder::create(&target).unwrap();
+            fs::write(kept.path().join("x"), "kept").unwrap();
+            kept.keep().unwrap();
+            assert_eq!(
+                (names(), fs::read(target.join("x")).unwrap()),
+                (1, b"kept".to_vec())
+            );
+            fs::remove_dir_all(&target).unwrap();
+        }
+
+        let late = TemporaryFolder::create(&target).unwrap();
+        fs::create_dir(&target).unwrap();
+        fs::write(target.join("theirs"), "").unwrap();
+        late.keep().unwrap_err();
+        assert_eq!((names(), fs::read_dir(&target).unwrap().count()), (1, 1));
     }
 
     #[test]

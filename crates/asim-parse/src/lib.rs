@@ -8,25 +8,32 @@
 //!
 //! This crate knows no vendor, reads neither clock nor environment, prints nothing and does not panic on input.
 
+mod auto_record;
 mod context;
 pub mod cut;
 pub mod decode;
 pub mod engine;
 pub mod envelope;
 mod error;
+pub mod filter;
 pub mod input;
 mod location;
 mod manifest;
 mod mapper;
 mod note;
+pub mod packet;
 mod parser;
 mod provenance;
 mod reject;
+mod settle;
 pub mod sniff;
 pub mod value;
+pub mod windows;
 
 pub use asim_schema as schema;
-pub use context::{Additional, Context};
+pub use auto_record::AutoRecord;
+pub use chrono_tz::Tz;
+pub use context::{Additional, Context, DateOrder, YearEvidence};
 pub use envelope::Envelope;
 pub use error::{Fault, RecordError, Stage};
 pub use location::Location;
@@ -35,3 +42,4 @@ pub use mapper::{Mapper, Record, Refusal};
 pub use note::{Note, Notes};
 pub use parser::{Parser, Task};
 pub use provenance::Provenance;
+pub use settle::{recognize, settle};

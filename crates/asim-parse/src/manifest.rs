@@ -18,6 +18,12 @@ pub enum Format {
     JsonValues,
     /// Comma-separated values (RFC 4180) under a header row; a record may span lines.
     Csv,
+    /// Text whose records begin with a line that tells so and go on over the lines that follow.
+    ContinuedLines,
+    /// Windows events as XML: `Event` elements, one a line or over any number of lines, inside `Events` or not.
+    WindowsXml,
+    /// A Windows event log file (EVTX): chunks of 64 KiB that hold events in binary XML.
+    Evtx,
 }
 
 impl Format {
@@ -29,6 +35,9 @@ impl Format {
             Self::NdJson => "NDJSON",
             Self::JsonValues => "JSON array or objects",
             Self::Csv => "CSV",
+            Self::ContinuedLines => "lines with continuation lines",
+            Self::WindowsXml => "Windows event XML",
+            Self::Evtx => "EVTX",
         }
     }
 }

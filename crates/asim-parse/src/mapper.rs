@@ -5,31 +5,34 @@ use std::borrow::Cow;
 use asim_schema::Event;
 
 use crate::context::Context;
-use crate::cut::HeaderLines;
-use crate::envelope::Envelope;
+use crate::cut::{EveryLine, HeaderLines, RecordStarts};
+use crate::envelope::{Envelope, TableHeader};
 use crate::error::Fault;
+use crate::filter::CompiledFilter;
 use crate::manifest::{Format, Manifest, Recognition};
 use crate::note::Notes;
 
 /// One record as the cutter found it.
 #[derive(Debug)]
-pub struct Record<'r, H> {
+pub struct Record<'r, H: ?Sized> {
     /// The record's bytes, without its line end.
     pub bytes: &'r [u8],
     /// The layout of the input.
     pub format: Format,
     /// The header in force at this record.
     pub header: &'r H,
+    /// The columns of the table whose row the record is, for [`Format::Csv`].
+    pub table: Option<&'r TableHeader>,
 }
 
 // Derived impls would ask the same of `H`.
-impl<H> Clone for Record<'_, H> {
+impl<H: ?Sized> Clone for Record<'_, H> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<H> Copy for Record<'_, H> {}
+impl<H: ?Sized> Copy for Record<'_, H> {}
 
 /// Why a record does not become an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +66,29 @@ pub trait Mapper: Send + Sync + 'static {
     /// Tells from an input's first bytes (after decompression, at most 64 KiB) whether it is of this source.
     fn recognize(&self, head: &[u8]) -> Option<Recognition>;
 
+    /// Whether one record without layers around it is of this source, by cheap evidence.
+    ///
+    /// It is asked for every text found in the layers around a record, and for every record of an input in which those
+    /// of several sources stand.
+    fn claims(&self, record: &[u8]) -> bool {
+        self.recognize(record).is_some()
+    }
+
+    /// Tells which lines begin a record, for inputs in [`Format::ContinuedLines`].
+    fn record_starts(&self) -> Box<dyn RecordStarts> {
+        Box::new(EveryLine)
+    }
+
+    /// Settles from an input's first bytes what no single record tells, such as the order of day and month, and what
+    /// the caller has not decided.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that asks the caller, when the input leaves open what the parser must know.
+    fn settle(&self, _head: &[u8], _context: &mut Context) -> Result<(), String> {
+        Ok(())
+    }
+
     /// Reads a record's bytes.
     fn decode<'r>(
         &self,
@@ -70,6 +96,29 @@ pub trait Mapper: Send + Sync + 'static {
         context: &Context,
         notes: &mut Notes,
     ) -> Result<Self::Raw<'r>, Refusal>;
+
+    /// The bytes in which the name of a record stands as it is, if that is told without decoding the record.
+    ///
+    /// They are [plain](crate::filter::is_plain), and if the record's event has a `DnsQuery`, it is the root or stands
+    /// in them, whatever the letter case. Records whose bytes hold no name that the filter wants are left out before
+    /// they are decoded; where there is any doubt, or the record is none of this source, there are no such bytes.
+    fn plain_name<'r>(&self, _record: Record<'r, Self::Header>) -> Option<&'r [u8]> {
+        None
+    }
+
+    /// Whether a filter leaves out the event of a raw record, as far as that is told without mapping it.
+    ///
+    /// Only what the filter would refuse in the event may be refused here, and no record that `map` would decline or
+    /// reject. The record's own facts go before those of the layers, as in `map`.
+    fn refuses(
+        &self,
+        _raw: &Self::Raw<'_>,
+        _envelope: &Envelope,
+        _context: &Context,
+        _filter: &CompiledFilter,
+    ) -> bool {
+        false
+    }
 
     /// Makes the event of a raw record.
     ///

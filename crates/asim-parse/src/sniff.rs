@@ -1,7 +1,8 @@
 //! Helpers for telling a source from an input's first bytes.
 
-use crate::cut::{Content, CsvCutter, Cutter, JsonCutter, LinesCutter};
-use crate::envelope::{self, TableHeader};
+use crate::context::Context;
+use crate::cut::{Content, CsvCutter, Cutter, EVTX_SIGNATURE, JsonCutter, LinesCutter};
+use crate::envelope::{self, Bare, TableHeader};
 use crate::manifest::{Format, Recognition};
 
 /// So many bytes of an input are shown to the parsers, after decompression.
@@ -49,22 +50,100 @@ pub fn json_format(head: &[u8]) -> Option<Format> {
     }
 }
 
+/// Whether an input is an EVTX file, by its first bytes.
+pub fn is_evtx(head: &[u8]) -> bool {
+    head.starts_with(EVTX_SIGNATURE)
+}
+
+/// Whether an input begins like XML: a name or an XML declaration in a tag. (A syslog priority is no name.)
+///
+/// ```
+/// use asim_parse::sniff::is_xml;
+/// assert!(is_xml(b"<?xml version=\"1.0\"?>") && is_xml(b"\n<Event xmlns='x'>") && is_xml(b"<e:Events>"));
+/// assert!(!is_xml(b"<134>Feb 15 05:59:33 host x: y") && !is_xml(b"text"));
+/// ```
+pub fn is_xml(head: &[u8]) -> bool {
+    match without_mark(head).trim_ascii_start() {
+        [b'<', first, ..] => first.is_ascii_alphabetic() || matches!(first, b'?' | b'_' | b'!'),
+        _ => false,
+    }
+}
+
+/// The header of an input that begins like a table in CSV: at least two names with commas between them.
+///
+/// ```
+/// use asim_parse::sniff::table_header;
+/// let header = table_header(b"TimeGenerated [UTC],Computer,EventData\n1,2,3\n").unwrap();
+/// assert!(header.has("TimeGenerated") && !header.has("Message"));
+/// assert!(table_header(b"{\"a\":1,\"b\":2}\n").is_none());
+/// ```
+pub fn table_header(head: &[u8]) -> Option<TableHeader> {
+    let row = lines(without_mark(head)).next()?;
+    let is_text = !matches!(row.first(), Some(b'{' | b'[' | b'<' | b'#'));
+    let header = (is_text && row.contains(&b',')).then(|| TableHeader::new(row))?;
+    let is_name = |name: &String| {
+        let name = name.trim();
+        !name.is_empty() && name.len() <= LONGEST_NAME && !name.contains(|sign: char| sign.is_control())
+    };
+    (header.names().len() > 1 && header.names().iter().all(is_name)).then_some(header)
+}
+
+/// No column has a longer name.
+const LONGEST_NAME: usize = 128;
+
 /// The format of an input that no parser recognizes, among those that the caller's parser reads.
 pub fn fallback_format(head: &[u8], formats: &[Format]) -> Option<Format> {
-    let json = json_format(head).filter(|format| formats.contains(format));
-    let is_lines = |format: &&Format| matches!(format, Format::Lines | Format::HeaderedLines);
-    json.or_else(|| formats.iter().find(is_lines).copied())
+    let by_first_bytes = if is_evtx(head) {
+        Some(Format::Evtx)
+    } else if is_xml(head) {
+        Some(Format::WindowsXml)
+    } else {
+        json_format(head)
+    };
+    let is_lines = |format: &&Format| {
+        matches!(
+            format,
+            Format::Lines | Format::HeaderedLines | Format::ContinuedLines
+        )
+    };
+    by_first_bytes
+        .filter(|format| formats.contains(format))
+        .or_else(|| formats.iter().find(is_lines).copied())
         .or_else(|| formats.first().copied())
 }
 
 /// So many records are looked into for layers.
-const RECORDS: usize = 50;
+pub(crate) const RECORDS: usize = 50;
 
 /// What is found inside the layers around an input's first records.
 ///
 /// The input is a table in CSV, JSON, or lines; a record of it counts if, out of at least one layer, `recognizes`
 /// knows it.
 pub fn inside(head: &[u8], recognizes: impl Fn(&[u8]) -> bool) -> Option<Recognition> {
+    let (format, layers) = first_records(head, recognizes, |bare| {
+        (bare.recognized && bare.layers > 0).then_some(bare.layers)
+    })?;
+    let evidence = match layers {
+        1 => "records of it inside one layer".to_owned(),
+        layers => format!("records of it inside {layers} layers"),
+    };
+    Some(Recognition { format, evidence })
+}
+
+/// The month and day of the first time without a year in the layers around an input's first records.
+pub fn first_day_without_year(head: &[u8]) -> Option<(u32, u32)> {
+    first_records(head, |_| false, |bare| bare.envelope.yearless).map(|(_, day)| day)
+}
+
+/// What is first found in an input's first records, out of their layers, and the input's format.
+fn first_records<T>(
+    head: &[u8],
+    recognizes: impl Fn(&[u8]) -> bool,
+    find: impl Fn(Bare<'_>) -> Option<T>,
+) -> Option<(Format, T)> {
+    if is_evtx(head) {
+        return None;
+    }
     let head = without_mark(head);
     let format = json_format(head)
         .or_else(|| csv_format(head))
@@ -76,31 +155,27 @@ pub fn inside(head: &[u8], recognizes: impl Fn(&[u8]) -> bool) -> Option<Recogni
     };
     let mut segments = Vec::new();
     cutter.cut(head, true, &mut segments);
-    let layers = segments.iter().find_map(|segment| match &segment.content {
+    let context = Context::default();
+    let of_record = |record: &[u8]| find(envelope::peel_all(record, &context, &recognizes));
+    let found = segments.iter().find_map(|segment| match &segment.content {
         Content::Rows(rows, header) => rows.iter().take(RECORDS).find_map(|row| {
             let row = head.get(row.clone())?;
-            let bare = envelope::peel_row(row, header, &recognizes).ok().flatten()?;
-            bare.recognized.then_some(bare.layers)
+            find(
+                envelope::peel_row(row, header, &context, &recognizes)
+                    .ok()
+                    .flatten()?,
+            )
         }),
-        Content::Spans(spans) => spans
-            .iter()
-            .take(RECORDS)
-            .find_map(|span| layers_of(head.get(span.clone())?, &recognizes)),
-        Content::Lines(_) => lines(head)
-            .take(RECORDS)
-            .find_map(|line| layers_of(line, &recognizes)),
-        Content::Skipped | Content::Rejected { .. } => None,
+        Content::Spans(spans) => {
+            let records = spans.iter().take(RECORDS);
+            records
+                .filter_map(|span| head.get(span.clone()))
+                .find_map(of_record)
+        }
+        Content::Lines(_) => lines(head).take(RECORDS).find_map(of_record),
+        Content::Skipped | Content::EvtxChunk | Content::Rejected { .. } => None,
     })?;
-    let evidence = match layers {
-        1 => "records of it inside one layer".to_owned(),
-        layers => format!("records of it inside {layers} layers"),
-    };
-    Some(Recognition { format, evidence })
-}
-
-fn layers_of(record: &[u8], recognizes: &impl Fn(&[u8]) -> bool) -> Option<usize> {
-    let bare = envelope::peel_all(record, recognizes);
-    (bare.recognized && bare.layers > 0).then_some(bare.layers)
+    Some((format, found))
 }
 
 /// CSV under a header row in which a column is known to carry records.

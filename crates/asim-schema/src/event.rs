@@ -16,6 +16,7 @@ impl Serialize for Event<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Dns(event) => event.serialize(serializer),
+            Self::Process(event) => event.serialize(serializer),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the schema says of a column.
 
-use crate::{DnsField, SchemaVersion};
+use crate::VersionNumber;
 
 /// How much a schema asks for a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,6 +43,8 @@ pub enum Storage {
     Time,
     /// A signed integer of 32 bits.
     Int32,
+    /// A signed integer of 64 bits.
+    Int64,
     /// A port number, 0 to 65535.
     Port,
     /// A whole percentage, 0 to 100.
@@ -73,6 +75,8 @@ pub enum KustoType {
     String,
     /// A signed integer of 32 bits.
     Int,
+    /// A signed integer of 64 bits.
+    Long,
     /// A floating-point number of 64 bits.
     Real,
     /// True or false.
@@ -89,6 +93,7 @@ impl KustoType {
         match self {
             Self::String => "string",
             Self::Int => "int",
+            Self::Long => "long",
             Self::Real => "real",
             Self::Bool => "bool",
             Self::Datetime => "datetime",
@@ -97,7 +102,10 @@ impl KustoType {
     }
 }
 
-/// What the schema says of one column.
+/// What a schema says of one column.
+///
+/// Other columns are named, so that code can serve all schemas; typed code asks the field itself, such as
+/// [`DnsField::alias_of`](crate::DnsField::alias_of).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct FieldInfo {
@@ -114,13 +122,13 @@ pub struct FieldInfo {
     /// The unit of a number, such as `millisecond`.
     pub unit: Option<&'static str>,
     /// The schema version that brought the column.
-    pub since: SchemaVersion,
+    pub since: VersionNumber,
     /// The targets of an alias in order: the first that is present shows.
-    pub alias_of: &'static [DnsField],
+    pub alias_of: &'static [&'static str],
     /// The columns that stand in for this one while it is not set itself, in order.
-    pub fallback: &'static [DnsField],
+    pub fallback: &'static [&'static str],
     /// Among the targets and stand-ins: those that are passed over while their text is an IP address.
-    pub not_an_address: &'static [DnsField],
+    pub not_an_address: &'static [&'static str],
     /// Whether this is an old name, written only when asked for.
     pub deprecated: bool,
     /// Whether the value lives in the boxed part of the event, because sources rarely tell it.
@@ -128,7 +136,7 @@ pub struct FieldInfo {
     /// Whether the value follows from the schema and its version.
     pub constant: bool,
     /// The column that a conditional one belongs to.
-    pub conditional_on: Option<DnsField>,
+    pub conditional_on: Option<&'static str>,
     /// The values of an enumeration, in the order of the schema; else empty.
     pub values: &'static [&'static str],
     /// What the column means.

@@ -1,210 +1,230 @@
 //! A set of columns as a fixed bitmap.
 
-use std::fmt;
+use crate::{DnsField, ProcessField};
 
-use crate::DnsField;
+/// A set of columns of the Dns schema, by the name that code for DNS sources uses.
+pub type FieldSet = DnsFieldSet;
 
-/// Words of the bitmap.
-const WORDS: usize = DnsField::COUNT.div_ceil(64);
-
-/// A set of columns: one bit a column, in schema order.
+/// The set of a schema's columns.
 ///
-/// ```
-/// use asim_schema::{DnsField, FieldSet};
-///
-/// const WANTED: FieldSet = FieldSet::EMPTY.with(DnsField::DnsQuery).with(DnsField::SrcIpAddr);
-///
-/// assert!(WANTED.contains(DnsField::DnsQuery));
-/// assert_eq!(WANTED.len(), 2);
-/// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct FieldSet([u64; WORDS]);
+/// A macro rather than a generic type, since its functions are called where constants are made.
+macro_rules! field_set {
+    ($(#[$documentation:meta])* $set:ident, $iter:ident, $field:ident) => {
 
-/// Word and bit of a column.
-const fn place(field: DnsField) -> (usize, u64) {
-    (field as usize / 64, 1 << (field as usize % 64))
-}
+        $(#[$documentation])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+        pub struct $set([u64; { $field::COUNT.div_ceil(64) }]);
 
-impl FieldSet {
-    /// The set without columns.
-    pub const EMPTY: Self = Self([0; WORDS]);
 
-    /// The set of all columns.
-    pub const ALL: Self = Self::of(&DnsField::ALL);
+        impl $set {
+            /// Words of the bitmap.
+            const WORDS: usize = $field::COUNT.div_ceil(64);
 
-    /// The set of the given columns.
-    pub const fn of(fields: &[DnsField]) -> Self {
-        let mut set = Self::EMPTY;
-        let mut index = 0;
-        while index < fields.len() {
-            set = set.with(fields[index]);
-            index += 1;
-        }
-        set
-    }
-
-    /// Whether the column is in the set.
-    #[inline]
-    pub const fn contains(self, field: DnsField) -> bool {
-        let (word, bit) = place(field);
-        self.0[word] & bit != 0
-    }
-
-    /// The set with one more column.
-    #[must_use]
-    #[inline]
-    pub const fn with(mut self, field: DnsField) -> Self {
-        let (word, bit) = place(field);
-        self.0[word] |= bit;
-        self
-    }
-
-    /// The set with one column less.
-    #[must_use]
-    #[inline]
-    pub const fn without(mut self, field: DnsField) -> Self {
-        let (word, bit) = place(field);
-        self.0[word] &= !bit;
-        self
-    }
-
-    /// The columns that are in either set.
-    #[must_use]
-    #[inline]
-    pub const fn union(mut self, other: Self) -> Self {
-        let mut word = 0;
-        while word < WORDS {
-            self.0[word] |= other.0[word];
-            word += 1;
-        }
-        self
-    }
-
-    /// The columns that are in both sets.
-    #[must_use]
-    #[inline]
-    pub const fn intersection(mut self, other: Self) -> Self {
-        let mut word = 0;
-        while word < WORDS {
-            self.0[word] &= other.0[word];
-            word += 1;
-        }
-        self
-    }
-
-    /// The columns of this set that are not in the other.
-    #[must_use]
-    #[inline]
-    pub const fn difference(mut self, other: Self) -> Self {
-        let mut word = 0;
-        while word < WORDS {
-            self.0[word] &= !other.0[word];
-            word += 1;
-        }
-        self
-    }
-
-    /// Whether no column is in the set.
-    #[inline]
-    pub const fn is_empty(self) -> bool {
-        let mut word = 0;
-        while word < WORDS {
-            if self.0[word] != 0 {
-                return false;
+            /// Word and bit of a column.
+            const fn place(field: $field) -> (usize, u64) {
+                (field as usize / 64, 1 << (field as usize % 64))
             }
-            word += 1;
-        }
-        true
-    }
 
-    /// Whether the two sets share a column.
-    #[inline]
-    pub const fn intersects(self, other: Self) -> bool {
-        !self.intersection(other).is_empty()
-    }
+            /// The set without columns.
+            pub const EMPTY: Self = Self([0; Self::WORDS]);
 
-    /// Whether every column of the other set is in this one.
-    pub const fn is_superset(self, other: Self) -> bool {
-        other.difference(self).is_empty()
-    }
+            /// The set of all columns.
+            pub const ALL: Self = Self::of(&$field::ALL);
 
-    /// How many columns are in the set.
-    pub const fn len(self) -> usize {
-        let mut count = 0;
-        let mut word = 0;
-        while word < WORDS {
-            count += self.0[word].count_ones() as usize;
-            word += 1;
-        }
-        count
-    }
-
-    /// The bitmap: bit `n % 64` of word `n / 64` is the column of number `n`.
-    #[inline]
-    pub(crate) const fn words(self) -> [u64; WORDS] {
-        self.0
-    }
-
-    /// The columns in schema order.
-    #[inline]
-    pub const fn iter(self) -> FieldSetIter {
-        FieldSetIter {
-            words: self.0,
-            word: 0,
-        }
-    }
-}
-
-/// The columns of a [`FieldSet`] in schema order.
-#[derive(Debug, Clone)]
-pub struct FieldSetIter {
-    words: [u64; WORDS],
-    word: usize,
-}
-
-impl Iterator for FieldSetIter {
-    type Item = DnsField;
-
-    #[inline]
-    fn next(&mut self) -> Option<DnsField> {
-        while let Some(bits) = self.words.get_mut(self.word) {
-            if *bits != 0 {
-                let bit = bits.trailing_zeros() as usize;
-                *bits &= *bits - 1;
-                return DnsField::ALL.get(self.word * 64 + bit).copied();
+            /// The set of the given columns.
+            pub const fn of(fields: &[$field]) -> Self {
+                let mut set = Self::EMPTY;
+                let mut index = 0;
+                while index < fields.len() {
+                    set = set.with(fields[index]);
+                    index += 1;
+                }
+                set
             }
-            self.word += 1;
+
+            /// Whether the column is in the set.
+            #[inline]
+            pub const fn contains(self, field: $field) -> bool {
+                let (word, bit) = Self::place(field);
+                self.0[word] & bit != 0
+            }
+
+            /// The set with one more column.
+            #[must_use]
+            #[inline]
+            pub const fn with(mut self, field: $field) -> Self {
+                let (word, bit) = Self::place(field);
+                self.0[word] |= bit;
+                self
+            }
+
+            /// The set with one column less.
+            #[must_use]
+            #[inline]
+            pub const fn without(mut self, field: $field) -> Self {
+                let (word, bit) = Self::place(field);
+                self.0[word] &= !bit;
+                self
+            }
+
+            /// The columns that are in either set.
+            #[must_use]
+            #[inline]
+            pub const fn union(mut self, other: Self) -> Self {
+                let mut word = 0;
+                while word < Self::WORDS {
+                    self.0[word] |= other.0[word];
+                    word += 1;
+                }
+                self
+            }
+
+            /// The columns that are in both sets.
+            #[must_use]
+            #[inline]
+            pub const fn intersection(mut self, other: Self) -> Self {
+                let mut word = 0;
+                while word < Self::WORDS {
+                    self.0[word] &= other.0[word];
+                    word += 1;
+                }
+                self
+            }
+
+            /// The columns of this set that are not in the other.
+            #[must_use]
+            #[inline]
+            pub const fn difference(mut self, other: Self) -> Self {
+                let mut word = 0;
+                while word < Self::WORDS {
+                    self.0[word] &= !other.0[word];
+                    word += 1;
+                }
+                self
+            }
+
+            /// Whether no column is in the set.
+            #[inline]
+            pub const fn is_empty(self) -> bool {
+                let mut word = 0;
+                while word < Self::WORDS {
+                    if self.0[word] != 0 {
+                        return false;
+                    }
+                    word += 1;
+                }
+                true
+            }
+
+            /// Whether the two sets share a column.
+            #[inline]
+            pub const fn intersects(self, other: Self) -> bool {
+                !self.intersection(other).is_empty()
+            }
+
+            /// Whether every column of the other set is in this one.
+            pub const fn is_superset(self, other: Self) -> bool {
+                other.difference(self).is_empty()
+            }
+
+            /// How many columns are in the set.
+            pub const fn len(self) -> usize {
+                let mut count = 0;
+                let mut word = 0;
+                while word < Self::WORDS {
+                    count += self.0[word].count_ones() as usize;
+                    word += 1;
+                }
+                count
+            }
+
+            /// The bitmap: bit `n % 64` of word `n / 64` is the column of number `n`.
+            #[inline]
+            pub(crate) const fn words(self) -> [u64; { $field::COUNT.div_ceil(64) }] {
+                self.0
+            }
+
+            /// The columns in schema order.
+            #[inline]
+            pub const fn iter(self) -> $iter {
+                $iter {
+                    words: self.0,
+                    word: 0,
+                }
+            }
         }
-        None
-    }
 
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.words.iter().map(|word| word.count_ones() as usize).sum();
-        (left, Some(left))
-    }
+        /// The columns of a set in schema order.
+        #[derive(Debug, Clone)]
+        pub struct $iter {
+            words: [u64; { $field::COUNT.div_ceil(64) }],
+            word: usize,
+        }
+
+        impl Iterator for $iter {
+            type Item = $field;
+
+            #[inline]
+            fn next(&mut self) -> Option<$field> {
+                while let Some(bits) = self.words.get_mut(self.word) {
+                    if *bits != 0 {
+                        let bit = bits.trailing_zeros() as usize;
+                        *bits &= *bits - 1;
+                        return $field::ALL.get(self.word * 64 + bit).copied();
+                    }
+                    self.word += 1;
+                }
+                None
+            }
+
+            fn size_hint(&self) -> (usize, Option<usize>) {
+                let left = self.words.iter().map(|word| word.count_ones() as usize).sum();
+                (left, Some(left))
+            }
+        }
+
+        impl ExactSizeIterator for $iter {}
+
+        impl IntoIterator for $set {
+            type Item = $field;
+            type IntoIter = $iter;
+
+            fn into_iter(self) -> $iter {
+                self.iter()
+            }
+        }
+
+        impl FromIterator<$field> for $set {
+            fn from_iter<I: IntoIterator<Item = $field>>(fields: I) -> Self {
+                fields.into_iter().fold(Self::EMPTY, Self::with)
+            }
+        }
+
+        impl std::fmt::Debug for $set {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_set().entries(self.iter()).finish()
+            }
+        }
+    };
 }
 
-impl ExactSizeIterator for FieldSetIter {}
-
-impl IntoIterator for FieldSet {
-    type Item = DnsField;
-    type IntoIter = FieldSetIter;
-
-    fn into_iter(self) -> FieldSetIter {
-        self.iter()
-    }
+field_set! {
+    /// A set of columns of the Dns schema: one bit a column, in schema order.
+    ///
+    /// ```
+    /// use asim_schema::{DnsField, FieldSet};
+    ///
+    /// const WANTED: FieldSet = FieldSet::EMPTY.with(DnsField::DnsQuery).with(DnsField::SrcIpAddr);
+    ///
+    /// assert!(WANTED.contains(DnsField::DnsQuery));
+    /// assert_eq!(WANTED.len(), 2);
+    /// ```
+    DnsFieldSet, DnsFieldSetIter, DnsField
 }
 
-impl FromIterator<DnsField> for FieldSet {
-    fn from_iter<I: IntoIterator<Item = DnsField>>(fields: I) -> Self {
-        fields.into_iter().fold(Self::EMPTY, Self::with)
-    }
-}
-
-impl fmt::Debug for FieldSet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter()).finish()
-    }
+field_set! {
+    /// A set of columns of the ProcessEvent schema: one bit a column, in schema order.
+    ProcessFieldSet, ProcessFieldSetIter, ProcessField
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@
 //! | code spaces | [`Rcode`], [`RrType`], [`DnsClass`], [`Opcode`] |
 //! | output | [`JsonWriter`], [`JsonOptions`] |
 //! | decoded responses and flags | [`answers`] |
+//! | whether a table keeps to the schema | [`conformance`] |
+//! | the tables of log platforms | [`table`] |
 //!
 //! # Example
 //!
@@ -38,14 +40,19 @@ mod additional;
 pub mod answers;
 mod codes;
 mod column;
-mod dns;
+pub mod conformance;
+pub mod domain_name;
 mod enumeration;
 mod event;
 mod field_info;
 mod field_set;
+#[allow(clippy::too_many_lines, reason = "as long as a schema is")]
 mod generated;
 mod json;
+mod schema;
+pub mod table;
 mod timestamp;
+mod typed;
 mod value;
 mod version;
 
@@ -54,10 +61,17 @@ pub use codes::{DnsClass, Opcode, Rcode, RrType, UnknownCode};
 pub use column::Column;
 pub use enumeration::UnknownValue;
 pub use field_info::{Class, FieldInfo, KustoType, Storage};
-pub use field_set::{FieldSet, FieldSetIter};
-pub use generated::{code_tables, dns_columns::DNS_COLUMNS, dns_event::DnsEvent, dns_field::DnsField};
-pub use generated::{enumerations::*, event::Event, event::SchemaKind, version::SchemaVersion};
+pub use field_set::{DnsFieldSet, DnsFieldSetIter, FieldSet, ProcessFieldSet, ProcessFieldSetIter};
+pub use generated::{code_tables, enumerations::*, event::Event, event::SchemaKind};
+pub use generated::{
+    dns_columns::DNS_COLUMNS, dns_event::DnsEvent, dns_field::DnsField, dns_version::DnsVersion,
+};
+pub use generated::{
+    process_columns::PROCESS_COLUMNS, process_event::ProcessEvent, process_field::ProcessField,
+    process_version::ProcessVersion,
+};
 pub use json::{JsonEvent, JsonOptions, JsonWriter};
+pub use schema::{SchemaEvent, SchemaField};
 pub use timestamp::{ParseTimestampError, Timestamp};
 pub use value::{SetError, Value, ValueRef};
-pub use version::UnknownVersion;
+pub use version::{SchemaVersion, UnknownVersion, VersionNumber};

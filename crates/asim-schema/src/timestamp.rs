@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::json;
 
-mod calendar;
+pub(crate) mod calendar;
 mod parse;
 
 /// Bytes of the longest text form, `2026-11-21T20:47:45.2180001Z`.

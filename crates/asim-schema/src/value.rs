@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use serde::{Serialize, Serializer};
 
 use crate::json::{self, room};
-use crate::{AdditionalFields, DnsField, Timestamp};
+use crate::{AdditionalFields, DnsField, SchemaField, Timestamp};
 
 /// Room for most values.
 const TYPICAL_VALUE: usize = 64;
@@ -142,23 +142,23 @@ value_from! {
     AdditionalFields<'r> => |fields| Self::Object(fields);
 }
 
-/// Why a column was not set.
+/// Why a column of a schema was not set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetError {
+pub enum SetError<F = DnsField> {
     /// The column is an alias and has no value of its own.
-    Alias(DnsField),
+    Alias(F),
     /// The column follows from the schema and its version.
-    Constant(DnsField),
+    Constant(F),
     /// The value is of another type than the column.
-    WrongType(DnsField),
+    WrongType(F),
     /// The value has the right form, but the column cannot hold it.
-    OutOfRange(DnsField),
+    OutOfRange(F),
 }
 
-impl SetError {
+impl<F: Copy> SetError<F> {
     /// The column that was to be set.
-    pub const fn field(self) -> DnsField {
+    pub const fn field(self) -> F {
         match self {
             Self::Alias(field) | Self::Constant(field) | Self::WrongType(field) | Self::OutOfRange(field) => {
                 field
@@ -167,7 +167,7 @@ impl SetError {
     }
 }
 
-impl fmt::Display for SetError {
+impl<F: SchemaField> fmt::Display for SetError<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let info = self.field().info();
         let name = info.name;
@@ -180,7 +180,7 @@ impl fmt::Display for SetError {
     }
 }
 
-impl std::error::Error for SetError {}
+impl<F: SchemaField> std::error::Error for SetError<F> {}
 
 pub(crate) mod from_value {
     //! From a dynamic value to what a slot holds: outer none, another type; inner none, not a value of that type.

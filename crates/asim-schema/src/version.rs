@@ -1,43 +1,131 @@
-//! Schema versions: what is written by hand; the list itself comes from the schema data.
+//! Schema versions: what is written by hand; the lists themselves come from the schema data.
 
 use std::fmt;
-use std::str::FromStr;
 
-use crate::SchemaVersion;
+use crate::{DnsVersion, SchemaKind};
 
-impl fmt::Display for SchemaVersion {
+/// A version of the Dns schema, by the name that code for DNS sources uses.
+pub type SchemaVersion = DnsVersion;
+
+/// A schema version as three numbers, for code that serves several schemas.
+///
+/// It compares with the versions of each schema: `field.info().since <= SchemaVersion::DEFAULT`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VersionNumber {
+    major: u16,
+    minor: u16,
+    patch: u16,
+}
+
+impl VersionNumber {
+    /// The version of three numbers.
+    pub const fn new(major: u16, minor: u16, patch: u16) -> Self {
+        Self { major, minor, patch }
+    }
+}
+
+impl fmt::Display for VersionNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
+        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
     }
 }
 
-impl Default for SchemaVersion {
-    fn default() -> Self {
-        Self::DEFAULT
-    }
+/// What every list of versions has: text in and out, and comparing with numbers.
+macro_rules! version_text {
+    ($name:ident, $schema:ident) => {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::DEFAULT
+            }
+        }
+
+        /// Reads a version that events can be written in; `from_name` knows the older ones too.
+        impl std::str::FromStr for $name {
+            type Err = $crate::UnknownVersion;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let mut versions = Self::SELECTABLE.iter().copied();
+                versions
+                    .find(|version| version.as_str() == text)
+                    .ok_or_else(|| $crate::UnknownVersion::new($crate::SchemaKind::$schema, text))
+            }
+        }
+
+        /// Every version of the schema has a number; the other way round there are numbers without a version.
+        impl TryFrom<$crate::VersionNumber> for $name {
+            type Error = $crate::UnknownVersion;
+
+            fn try_from(number: $crate::VersionNumber) -> Result<Self, Self::Error> {
+                let mut versions = Self::ALL.into_iter();
+                versions
+                    .find(|version| version.number() == number)
+                    .ok_or_else(|| {
+                        $crate::UnknownVersion::new($crate::SchemaKind::$schema, &number.to_string())
+                    })
+            }
+        }
+
+        impl From<$name> for $crate::VersionNumber {
+            fn from(version: $name) -> Self {
+                version.number()
+            }
+        }
+
+        impl PartialEq<$crate::VersionNumber> for $name {
+            fn eq(&self, number: &$crate::VersionNumber) -> bool {
+                self.number() == *number
+            }
+        }
+
+        impl PartialOrd<$crate::VersionNumber> for $name {
+            fn partial_cmp(&self, number: &$crate::VersionNumber) -> Option<std::cmp::Ordering> {
+                self.number().partial_cmp(number)
+            }
+        }
+
+        impl PartialEq<$name> for $crate::VersionNumber {
+            fn eq(&self, version: &$name) -> bool {
+                *self == version.number()
+            }
+        }
+
+        impl PartialOrd<$name> for $crate::VersionNumber {
+            fn partial_cmp(&self, version: &$name) -> Option<std::cmp::Ordering> {
+                self.partial_cmp(&version.number())
+            }
+        }
+    };
 }
 
-/// Reads a version that events can be written in; [`SchemaVersion::from_name`] knows the older ones too.
-impl FromStr for SchemaVersion {
-    type Err = UnknownVersion;
+pub(crate) use version_text;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::SELECTABLE
-            .iter()
-            .copied()
-            .find(|version| version.as_str() == text)
-            .ok_or_else(|| UnknownVersion(text.into()))
-    }
-}
-
-/// No schema version of that name can be chosen.
+/// No version of that name can be chosen for a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownVersion(Box<str>);
+pub struct UnknownVersion {
+    schema: SchemaKind,
+    text: Box<str>,
+}
+
+impl UnknownVersion {
+    /// The error for a text that is no version of the schema.
+    pub(crate) fn new(schema: SchemaKind, text: &str) -> Self {
+        Self {
+            schema,
+            text: text.into(),
+        }
+    }
+}
 
 impl fmt::Display for UnknownVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no schema version `{}`; there are ", self.0.escape_debug())?;
-        for (index, version) in SchemaVersion::SELECTABLE.iter().enumerate() {
+        write!(f, "no schema version `{}`; there are ", self.text.escape_debug())?;
+        for (index, version) in self.schema.selectable_versions().into_iter().enumerate() {
             let separator = if index == 0 { "" } else { ", " };
             write!(f, "{separator}{version}")?;
         }
@@ -50,34 +138,56 @@ impl std::error::Error for UnknownVersion {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::DnsField;
+    use crate::{DnsField, ProcessField, ProcessVersion};
 
-    #[test]
-    fn the_error_lists_what_can_be_chosen() {
-        let error = "0.0.9".parse::<SchemaVersion>().unwrap_err().to_string();
-        assert!(
-            error.contains("0.0.9") && error.contains(SchemaVersion::DEFAULT.as_str()),
-            "{error}"
-        );
-    }
+    /// The laws of the versions of a schema.
+    macro_rules! laws {
+        ($name:ident, $version:ident, $field:ident) => {
+            mod $name {
+                use super::*;
 
-    #[test]
-    fn every_selectable_version_reads_back() {
-        for version in SchemaVersion::SELECTABLE {
-            assert_eq!(version.as_str().parse(), Ok(*version));
-        }
-    }
+                #[test]
+                fn the_error_lists_what_can_be_chosen() {
+                    let error = "0.0.9".parse::<$version>().unwrap_err().to_string();
+                    assert!(
+                        error.contains("0.0.9") && error.contains($version::DEFAULT.as_str()),
+                        "{error}"
+                    );
+                }
 
-    #[test]
-    fn a_version_has_exactly_the_fields_since_then() {
-        for version in SchemaVersion::ALL {
-            for field in DnsField::ALL {
-                assert_eq!(
-                    version.fields().contains(field),
-                    field.info().since <= version,
-                    "{version} {field:?}"
-                );
+                #[test]
+                fn every_selectable_version_reads_back() {
+                    for version in $version::SELECTABLE {
+                        assert_eq!(version.as_str().parse(), Ok(*version));
+                    }
+                }
+
+                #[test]
+                fn versions_and_numbers_agree() {
+                    assert!($version::ALL.is_sorted_by_key(|version| version.number()));
+                    for version in $version::ALL {
+                        assert_eq!(version.number().to_string(), version.as_str());
+                        assert_eq!($version::try_from(version.number()), Ok(version));
+                    }
+                    assert!($version::try_from(VersionNumber::new(9, 9, 9)).is_err());
+                }
+
+                #[test]
+                fn a_version_has_exactly_the_fields_since_then() {
+                    for version in $version::ALL {
+                        for field in $field::ALL {
+                            assert_eq!(
+                                version.fields().contains(field),
+                                field.info().since <= version,
+                                "{version} {field:?}"
+                            );
+                        }
+                    }
+                }
             }
-        }
+        };
     }
+
+    laws!(dns, DnsVersion, DnsField);
+    laws!(process, ProcessVersion, ProcessField);
 }

@@ -19,13 +19,15 @@
     reason = "a failed law fails the test"
 )]
 
+pub mod evtx;
+mod filters;
 mod goldens;
 mod laws;
 mod run;
 mod samples;
 mod schema;
 
-pub use run::{Pieces, Reading, Run, run, run_as};
+pub use run::{Pieces, Reading, Run, run, run_as, run_filtered, settled};
 pub use samples::{Sample, Suite};
 pub use schema::Validator;
 
@@ -86,6 +88,11 @@ macro_rules! parser_tests {
             #[test]
             fn mutated_samples_never_panic_and_add_up() {
                 suite().mutated_samples_never_panic_and_add_up();
+            }
+
+            #[test]
+            fn filters_leave_what_the_exact_test_leaves() {
+                suite().filters_leave_what_the_exact_test_leaves();
             }
 
             #[test]

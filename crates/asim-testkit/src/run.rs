@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 
 use asim_parse::engine::{Collector, Committer, Engine, Options, Reject, Report};
+use asim_parse::filter::CompiledFilter;
 use asim_parse::{Context, Format, Parser, sniff};
 use asim_schema::{Event, JsonWriter};
 
@@ -89,13 +90,11 @@ impl Reading {
     /// How the parser recognizes an input; the likeliest format where it does not.
     pub fn of(parser: &dyn Parser, input: &[u8]) -> Self {
         let head = input.get(..sniff::HEAD).unwrap_or(input);
-        let inside = sniff::inside(head, |text| parser.recognize(text).is_some());
-        let enveloped = inside.is_some();
-        let format = inside
-            .or_else(|| parser.recognize(head))
-            .map(|recognition| recognition.format)
-            .or_else(|| sniff::fallback_format(head, parser.manifest().formats))
-            .expect("a parser reads at least one format");
+        let (format, enveloped) = match asim_parse::recognize(parser, head) {
+            Some((found, enveloped)) => (Some(found.format), enveloped),
+            None => (sniff::fallback_format(head, parser.manifest().formats), false),
+        };
+        let format = format.expect("a parser reads at least one format");
         Self { format, enveloped }
     }
 }
@@ -106,18 +105,41 @@ pub fn run(parser: &dyn Parser, input: &[u8], context: &Context) -> Run {
         parser,
         Reading::of(parser, input),
         input,
-        context,
+        &settled(parser, input, context),
         Options::default(),
     )
+}
+
+/// The context with what an input's first bytes settle.
+pub fn settled(parser: &dyn Parser, input: &[u8], context: &Context) -> Context {
+    let mut settled = context.clone();
+    let head = input.get(..sniff::HEAD).unwrap_or(input);
+    // What is left open is for the parser to refuse, record by record.
+    match asim_parse::settle(parser, head, &mut settled) {
+        Ok(()) => settled,
+        Err(_) => context.clone(),
+    }
 }
 
 /// An input through the parser, read as told.
 pub fn run_as(
     parser: &dyn Parser,
+    reading: Reading,
+    input: impl Read + Send,
+    context: &Context,
+    options: Options,
+) -> Run {
+    run_filtered(parser, reading, input, context, options, None)
+}
+
+/// An input through the parser and a filter.
+pub fn run_filtered(
+    parser: &dyn Parser,
     Reading { format, enveloped }: Reading,
     input: impl Read + Send,
     context: &Context,
     options: Options,
+    filter: Option<&CompiledFilter>,
 ) -> Run {
     let (mut run, mut report) = (Run::default(), Report::default());
     Engine {
@@ -125,6 +147,7 @@ pub fn run_as(
         format,
         enveloped,
         context,
+        filter,
         options,
     }
     .run(input, &Writer(JsonWriter::default()), &mut run, &mut report)

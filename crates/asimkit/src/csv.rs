@@ -133,7 +133,7 @@ impl Source {
     pub fn columns(self, version: SchemaVersion) -> FieldSet {
         let filled = match self {
             Self::Parser(parser) => parser.manifest().filled(),
-            Self::Auto => registry::parsers()
+            Self::Auto | Self::AutoRecord => registry::parsers()
                 .iter()
                 .map(|parser| parser.manifest().filled())
                 .fold(FieldSet::EMPTY, FieldSet::union),
@@ -157,8 +157,7 @@ fn shown(mut fields: FieldSet) -> FieldSet {
     loop {
         let before = fields;
         for field in DnsField::ALL {
-            let info = field.info();
-            let mut read = info.alias_of.iter().chain(info.fallback);
+            let mut read = field.alias_of().iter().chain(field.fallback());
             if read.any(|target| fields.contains(*target)) {
                 fields = fields.with(field);
             }
@@ -249,8 +248,8 @@ mod tests {
                 let columns = shown(FieldSet::of(&[field]));
                 assert!(columns.contains(field));
                 for other in DnsField::ALL.into_iter().filter(|other| *other != field) {
-                    let info = other.info();
-                    let reads = |target| info.alias_of.contains(&target) || info.fallback.contains(&target);
+                    let reads =
+                        |target| other.alias_of().contains(&target) || other.fallback().contains(&target);
                     assert_eq!(
                         columns.contains(other),
                         columns.iter().any(reads),

@@ -13,6 +13,8 @@ use crate::source::SourceError;
 pub enum NormalizeError {
     /// No parser was chosen.
     Source(SourceError),
+    /// The input leaves open what its parser must know, and the caller has not said it; the text asks for it.
+    Undecided(String),
     /// The input could not be read.
     Read(io::Error),
     /// The output could not be written.
@@ -23,6 +25,7 @@ impl fmt::Display for NormalizeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Source(error) => error.fmt(f),
+            Self::Undecided(question) => f.write_str(question),
             Self::Read(error) => write!(f, "the input cannot be read: {error}"),
             Self::Write(error) => write!(f, "the output cannot be written: {error}"),
         }
@@ -33,6 +36,7 @@ impl std::error::Error for NormalizeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Source(error) => Some(error),
+            Self::Undecided(_) => None,
             Self::Read(error) | Self::Write(error) => Some(error),
         }
     }

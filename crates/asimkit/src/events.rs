@@ -22,7 +22,8 @@ pub struct Normalized {
     pub recognized: Option<Recognized>,
 }
 
-struct Owned;
+/// Collects events that no longer borrow from their input.
+pub(crate) struct Owned;
 
 impl Collector for Owned {
     type Part = Vec<Event<'static>>;

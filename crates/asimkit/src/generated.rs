@@ -3,4 +3,9 @@
 use asim_parse::Parser;
 
 /// All parsers, sorted by id.
-pub(crate) static PARSERS: &[&dyn Parser] = &[&asim_parser_zeek::PARSER];
+pub(crate) static PARSERS: &[&dyn Parser] = &[
+    &asim_parser_bind::PARSER,
+    &asim_parser_microsoft_dns::PARSER,
+    &asim_parser_sysmon::PARSER,
+    &asim_parser_zeek::PARSER,
+];

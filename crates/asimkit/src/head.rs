@@ -37,13 +37,18 @@ impl Head {
                 continue;
             }
             match source.recognize(&head.bytes) {
-                Err(SourceError::Unrecognized) if !complete => {}
+                Err(SourceError::Unrecognized | SourceError::Ambiguous(_)) if !complete => {}
                 Ok(recognized) if !head.bytes.is_empty() || head.error.is_none() => {
                     return Ok((head, Some(recognized)));
                 }
                 found => return head.without_source(found.err()),
             }
         }
+    }
+
+    /// The bytes that were looked at.
+    pub(crate) fn seen(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// What an input means in which no source was found.

@@ -19,31 +19,39 @@
 //! # Ok::<(), asimkit::NormalizeError>(())
 //! ```
 
+pub mod conformance;
 mod csv;
 pub mod decoders;
+pub mod diff;
 mod error;
 mod events;
 mod generated;
 mod head;
+mod im_dns;
+pub mod kql;
 mod ndjson;
 mod normalizer;
 mod order;
 pub mod registry;
+pub mod sentinel;
 mod source;
 
 pub use asim_parse::engine::{Became, Found, Traced, Wanted};
 pub use asim_parse::engine::{Collector, Committer, Counts, Options, Reject, Report};
+pub use asim_parse::filter::{self, Filter, FilterError};
 pub use asim_parse::input::Compression;
 pub use asim_parse::{
-    Additional, Context, Fault, Format, Location, Manifest, Note, Notes, Parser, Provenance, Recognition,
-    RecordError, Stage,
+    Additional, Context, DateOrder, Fault, Format, Location, Manifest, Note, Notes, Parser, Provenance,
+    Recognition, RecordError, Stage, Tz, YearEvidence,
 };
 pub use asim_schema as schema;
 pub use asim_schema::{DnsEvent, DnsField, Event, FieldSet, JsonOptions, SchemaVersion, Timestamp};
+pub use asim_schema::{FieldInfo, ProcessEvent, ProcessField, ProcessVersion, SchemaKind, VersionNumber};
 
 pub use csv::Csv;
 pub use error::NormalizeError;
 pub use events::Normalized;
+pub use im_dns::{UnifiedView, ViewError, ViewInput, ViewInputReport, ViewReport, asim_dns, im_dns};
 pub use ndjson::NdJson;
 pub use normalizer::{Normalizer, Opened, Outcome};
 pub use order::{OrderError, TimeOrder, Timed, TimedLines};

@@ -2,16 +2,19 @@
 
 use std::io::{Read, Write};
 use std::num::NonZero;
+use std::sync::Arc;
 
 use asim_parse::engine::{Collector, Committer, Engine, Found, Options, Report, Wanted};
+use asim_parse::filter::{CompiledFilter, Filter, FilterError, Parameter};
 use asim_parse::input::{Compression, Decompressed, Utf8};
-use asim_parse::{Additional, Context};
+use asim_parse::{Additional, Context, DateOrder, Tz, YearEvidence, settle};
 use asim_schema::{JsonOptions, SchemaVersion, Timestamp};
 
 use crate::error::NormalizeError;
 use crate::events::{self, Normalized};
 use crate::head::Head;
 use crate::ndjson::{NdJson, NdJsonCommitter};
+use crate::registry;
 use crate::source::{Recognized, Source, SourceError};
 
 /// The choices for normalizing inputs, and the calls that do it.
@@ -22,6 +25,7 @@ use crate::source::{Recognized, Source, SourceError};
 pub struct Normalizer {
     source: Source,
     context: Context,
+    filter: Option<Arc<CompiledFilter>>,
     options: Options,
 }
 
@@ -52,6 +56,41 @@ impl Normalizer {
         Ok(self.source(Source::named(name)?))
     }
 
+    /// Chooses which events are wanted; the others are counted as filtered.
+    ///
+    /// ```
+    /// use asimkit::{Filter, Normalizer};
+    ///
+    /// let log = b"#separator \\x09\n#path\tdns\n#fields\tts\ttrans_id\tquery\tqtype\n\
+    ///     1.5\t7\ta.example\t28\n1.5\t7\tb.example\t28\n";
+    /// let normalizer = Normalizer::new().filter(&Filter::im_dns().domain_has_any(["b.example"]))?;
+    /// let counts = normalizer.events(log)?.report.counts;
+    /// assert_eq!((counts.written, counts.filtered), (1, 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When a value cannot be, or `disabled` names a source that there is not.
+    pub fn filter(mut self, filter: &Filter) -> Result<Self, FilterError> {
+        let compiled = filter.compile()?;
+        let manifests: Vec<_> = registry::parsers()
+            .iter()
+            .map(|parser| parser.manifest())
+            .collect();
+        if let Some(name) = compiled.unknown_disabled(&manifests).first() {
+            let ids: Vec<_> = manifests.iter().map(|manifest| manifest.id).collect();
+            let problem = format!(
+                "no source `{}`; there are {}, and the names of their ASIM functions",
+                name.escape_debug(),
+                ids.join(", ")
+            );
+            return Err(FilterError::new(Parameter::Disabled, problem));
+        }
+        self.filter = (*filter != Filter::default()).then(|| Arc::new(compiled));
+        Ok(self)
+    }
+
     /// Chooses the schema version of the events.
     #[must_use]
     pub fn schema_version(mut self, version: SchemaVersion) -> Self {
@@ -77,6 +116,46 @@ impl Normalizer {
     #[must_use]
     pub fn assume_time(mut self, time: Timestamp) -> Self {
         self.context.assume_time = Some(time);
+        self
+    }
+
+    /// Names the zone of times that name none; otherwise they are taken as UTC, with a note.
+    ///
+    /// ```
+    /// let log = b"Nov 21 20:48:12 sensor zeek: {\"id.orig_h\":\"192.0.2.6\",\"query\":\"a.example\",\"qtype\":28}\n";
+    /// let normalizer = asimkit::Normalizer::new()
+    ///     .source_named("zeek")?
+    ///     .year(asimkit::YearEvidence::BeginsIn(2026))
+    ///     .timezone(asimkit::Tz::Europe__Berlin);
+    /// let mut lines = Vec::new();
+    /// normalizer.ndjson(&log[..], &mut lines)?;
+    /// assert!(String::from_utf8_lossy(&lines).contains(r#""EventStartTime":"2026-11-21T19:48:12.000000Z""#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn timezone(mut self, zone: Tz) -> Self {
+        self.context.timezone = Some(zone);
+        self
+    }
+
+    /// Tells whether records are rejected whose time names no zone when the caller names none either.
+    #[must_use]
+    pub fn strict_time(mut self, strict: bool) -> Self {
+        self.context.strict_time = strict;
+        self
+    }
+
+    /// Tells what is known of the year of times that name none; otherwise they are no times.
+    #[must_use]
+    pub fn year(mut self, year: YearEvidence) -> Self {
+        self.context.year = Some(year);
+        self
+    }
+
+    /// Chooses the order of day and month in dates that leave it open.
+    #[must_use]
+    pub fn date_order(mut self, order: DateOrder) -> Self {
+        self.context.date_order = Some(order);
         self
     }
 
@@ -172,14 +251,22 @@ impl Normalizer {
     ///
     /// # Errors
     ///
-    /// When no source is chosen, or the input cannot be read.
+    /// When no source is chosen, when the input leaves open what its parser must know and the caller has not said, or
+    /// when it cannot be read.
     pub fn open<R: Read + Send>(&self, input: R) -> Result<Opened<'_, R>, NormalizeError> {
         let decompressed = Decompressed::new(input).map_err(NormalizeError::Read)?;
         let compression = decompressed.compression();
         let mut input = Utf8::new(decompressed).map_err(NormalizeError::Read)?;
         let (head, recognized) = Head::read(&mut input, self.source, self.options.live)?;
+        let mut context = self.context.clone();
+        if let Some(recognized) = &recognized {
+            settle(recognized.parser, head.seen(), &mut context).map_err(NormalizeError::Undecided)?;
+        }
         Ok(Opened {
-            normalizer: self,
+            choices: Choices {
+                normalizer: self,
+                context,
+            },
             head,
             input,
             outcome: Outcome {
@@ -192,10 +279,30 @@ impl Normalizer {
 
 /// An input whose source is known and whose records are not read yet.
 pub struct Opened<'n, R: Read> {
-    normalizer: &'n Normalizer,
+    choices: Choices<'n>,
     head: Head,
     input: Utf8<Decompressed<R>>,
     outcome: Outcome,
+}
+
+/// What the caller chose for an input, with what the input's first bytes settled.
+struct Choices<'n> {
+    normalizer: &'n Normalizer,
+    context: Context,
+}
+
+impl Choices<'_> {
+    /// What drives an input of a source.
+    fn engine(&self, recognized: &Recognized) -> Engine<'_> {
+        Engine {
+            parser: recognized.parser,
+            format: recognized.format,
+            enveloped: recognized.enveloped,
+            context: &self.context,
+            filter: self.normalizer.filter.as_deref(),
+            options: self.normalizer.options,
+        }
+    }
 }
 
 impl<R: Read + Send> Opened<'_, R> {
@@ -215,23 +322,10 @@ impl<R: Read + Send> Opened<'_, R> {
         committer: &mut dyn Committer<C::Part>,
         report: &mut Report,
     ) -> Result<(), NormalizeError> {
-        let Some(Recognized {
-            parser,
-            format,
-            enveloped,
-            ..
-        }) = self.outcome.recognized
-        else {
+        let Some(recognized) = &self.outcome.recognized else {
             return Ok(());
         };
-        let Normalizer { context, options, .. } = self.normalizer;
-        let engine = Engine {
-            parser,
-            format,
-            enveloped,
-            context,
-            options: *options,
-        };
+        let engine = self.choices.engine(recognized);
         Ok(engine.run(self.head.chain(self.input), collector, committer, report)?)
     }
 
@@ -241,23 +335,10 @@ impl<R: Read + Send> Opened<'_, R> {
     ///
     /// When the input cannot be read.
     pub fn trace(self, wanted: Wanted) -> Result<Found, NormalizeError> {
-        let Some(Recognized {
-            parser,
-            format,
-            enveloped,
-            ..
-        }) = self.outcome.recognized
-        else {
+        let Some(recognized) = &self.outcome.recognized else {
             return Ok(Found::Beyond { records: 0, lines: 0 });
         };
-        let Normalizer { context, options, .. } = self.normalizer;
-        let engine = Engine {
-            parser,
-            format,
-            enveloped,
-            context,
-            options: *options,
-        };
+        let engine = self.choices.engine(recognized);
         Ok(engine.trace(self.head.chain(self.input), wanted)?)
     }
 }

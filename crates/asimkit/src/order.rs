@@ -54,7 +54,8 @@ impl<C: Collector<Part = Vec<u8>>> Collector for Timed<C> {
     }
 }
 
-fn time(event: &Event<'_>) -> Option<Timestamp> {
+/// The event's `TimeGenerated`.
+pub(crate) fn time(event: &Event<'_>) -> Option<Timestamp> {
     let Event::Dns(event) = event else { return None };
     match event.get(DnsField::TimeGenerated) {
         Some(ValueRef::Time(time)) => Some(time),

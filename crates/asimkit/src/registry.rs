@@ -1,6 +1,8 @@
 //! All parsers, by id.
 
-use asim_parse::Parser;
+use std::sync::LazyLock;
+
+use asim_parse::{AutoRecord, Parser};
 
 use crate::generated::PARSERS;
 
@@ -12,6 +14,12 @@ use crate::generated::PARSERS;
 /// ```
 pub fn parsers() -> &'static [&'static dyn Parser] {
     PARSERS
+}
+
+/// The parser of all sources for inputs in which the records of several stand.
+pub(crate) fn auto_record() -> &'static AutoRecord {
+    static AUTO_RECORD: LazyLock<AutoRecord> = LazyLock::new(|| AutoRecord::new(PARSERS));
+    &AUTO_RECORD
 }
 
 /// The parser with an id.

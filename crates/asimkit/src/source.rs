@@ -12,6 +12,8 @@ pub enum Source {
     /// The one parser that recognizes the input.
     #[default]
     Auto,
+    /// For each record the one parser that claims it: for inputs in which the records of several sources stand.
+    AutoRecord,
     /// This parser.
     Parser(&'static dyn Parser),
 }
@@ -20,20 +22,22 @@ impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Auto => f.write_str("Auto"),
+            Self::AutoRecord => f.write_str("AutoRecord"),
             Self::Parser(parser) => f.debug_tuple("Parser").field(&parser.manifest().id).finish(),
         }
     }
 }
 
 impl Source {
-    /// The choice that a name stands for: a parser's id, or `auto`.
+    /// The choice that a name stands for: a parser's id, `auto` or `auto-record`.
     pub fn named(name: &str) -> Result<Self, SourceError> {
-        if name == "auto" {
-            return Ok(Self::Auto);
+        match name {
+            "auto" => Ok(Self::Auto),
+            "auto-record" => Ok(Self::AutoRecord),
+            _ => registry::parser(name)
+                .map(Self::Parser)
+                .ok_or_else(|| SourceError::Unknown(name.to_owned())),
         }
-        registry::parser(name)
-            .map(Self::Parser)
-            .ok_or_else(|| SourceError::Unknown(name.to_owned()))
     }
 
     /// The parser and format for an input with these first bytes, decompressed.
@@ -45,6 +49,7 @@ impl Source {
         match self {
             Self::Parser(parser) => Ok(named(parser, head)),
             Self::Auto => only_one(head),
+            Self::AutoRecord => Ok(each_record(head)),
         }
     }
 }
@@ -59,11 +64,24 @@ fn named(parser: &'static dyn Parser, head: &[u8]) -> Recognized {
     })
 }
 
+/// Of several sources, only the layout of the records is looked for.
+fn each_record(head: &[u8]) -> Recognized {
+    let parser: &'static dyn Parser = registry::auto_record();
+    let Recognition { format, evidence } = parser.recognize(head).unwrap_or_else(|| Recognition {
+        format: Format::Lines,
+        evidence: String::new(),
+    });
+    Recognized {
+        parser,
+        format,
+        enveloped: true,
+        evidence,
+    }
+}
+
 /// What a parser says of an input: of its records as they stand, or inside the layers around them.
 fn recognized_by(parser: &'static dyn Parser, head: &[u8]) -> Option<Recognized> {
-    let inside = sniff::inside(head, |text| parser.recognize(text).is_some());
-    let enveloped = inside.is_some();
-    let Recognition { format, evidence } = inside.or_else(|| parser.recognize(head))?;
+    let (Recognition { format, evidence }, enveloped) = asim_parse::recognize(parser, head)?;
     Some(Recognized {
         parser,
         format,
@@ -129,7 +147,11 @@ impl fmt::Display for SourceError {
                     .iter()
                     .map(|parser| parser.manifest().id)
                     .collect();
-                write!(f, "no source `{name}`; there are auto, {}", known.join(", "))
+                write!(
+                    f,
+                    "no source `{name}`; there are auto, auto-record, {}",
+                    known.join(", ")
+                )
             }
             Self::Unrecognized => {
                 f.write_str("no source recognizes it; name one with --source if you know it")

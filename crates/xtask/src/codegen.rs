@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use crate::emit::{self, Artefact};
 use crate::registry;
-use crate::schema::Model;
+use crate::schema::Project;
 
 /// The command that mends a drift.
 const COMMAND: &str = "cargo xtask codegen";
@@ -70,8 +70,8 @@ pub(crate) fn root() -> PathBuf {
 
 /// All generated files as they should be, Rust formatted.
 fn artefacts(root: &Path) -> Result<Vec<Artefact>, String> {
-    let model = Model::read(root)?;
-    let mut artefacts = emit::all(&model);
+    let project = Project::read(root)?;
+    let mut artefacts = emit::all(&project);
     artefacts.extend(registry::artefacts(root)?);
     for artefact in &mut artefacts {
         if Path::new(&artefact.path)

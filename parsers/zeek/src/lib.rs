@@ -10,8 +10,10 @@ mod map;
 mod provenance;
 mod raw;
 mod recognize;
+mod refuse;
 mod tsv;
 
+use asim_parse::filter::CompiledFilter;
 use asim_parse::schema::Event;
 use asim_parse::{Context, Envelope, Format, Manifest, Mapper, Notes, Recognition, Record, Refusal};
 
@@ -60,6 +62,23 @@ impl Mapper for Zeek {
         }
     }
 
+    fn plain_name<'r>(&self, record: Record<'r, ZeekHeader>) -> Option<&'r [u8]> {
+        match record.format {
+            Format::NdJson | Format::JsonValues => refuse::member(record.bytes),
+            _ => refuse::cell(record.bytes, record.header),
+        }
+    }
+
+    fn refuses(
+        &self,
+        raw: &Self::Raw<'_>,
+        envelope: &Envelope,
+        context: &Context,
+        filter: &CompiledFilter,
+    ) -> bool {
+        refuse::refuses(raw, envelope, context, filter)
+    }
+
     fn map<'r>(
         &self,
         raw: Self::Raw<'r>,
@@ -70,6 +89,9 @@ impl Mapper for Zeek {
         map::map(raw, envelope, context, notes)
     }
 }
+
+#[cfg(test)]
+mod published_faults;
 
 #[cfg(test)]
 asim_testkit::parser_tests!(PARSER);

@@ -1,6 +1,7 @@
 //! From Zeek's row to the event.
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 use std::sync::LazyLock;
 
 use asim_parse::schema::{
@@ -60,7 +61,7 @@ pub(crate) fn map<'r>(
 
 impl ZeekDns<'_> {
     /// Whether the response was seen: Zeek writes its code then, and only then.
-    fn has_response(&self) -> bool {
+    pub(crate) fn has_response(&self) -> bool {
         self.rcode.is_some() || self.rcode_name.is_some()
     }
 
@@ -92,14 +93,29 @@ fn set_times(event: &mut DnsEvent<'_>, start: Timestamp, rtt: Option<i64>) {
     }
 }
 
-fn set_endpoints(event: &mut DnsEvent<'_>, raw: &mut ZeekDns<'_>, notes: &mut Notes) {
-    let mut client = (raw.orig_h, raw.orig_p);
-    let mut server = (raw.resp_h, raw.resp_p);
+/// An address and a port.
+type Endpoint = (Option<IpAddr>, Option<u16>);
+
+/// The client and the server.
+fn endpoints(raw: &ZeekDns<'_>) -> (Endpoint, Endpoint) {
+    let originator = (raw.orig_h, raw.orig_p);
+    let responder = (raw.resp_h, raw.resp_p);
     // Zeek takes the sender of the first packet for the originator. Where that packet is a response, it is the server.
     let answer_only = raw.has_response() && !raw.has_question();
-    if answer_only && client.1 == Some(DNS_PORT) && server.1 != Some(DNS_PORT) {
-        (client, server) = (server, client);
+    if answer_only && originator.1 == Some(DNS_PORT) && responder.1 != Some(DNS_PORT) {
+        (responder, originator)
+    } else {
+        (originator, responder)
     }
+}
+
+/// The client's address.
+pub(crate) fn client_of(raw: &ZeekDns<'_>) -> Option<IpAddr> {
+    endpoints(raw).0.0
+}
+
+fn set_endpoints(event: &mut DnsEvent<'_>, raw: &mut ZeekDns<'_>, notes: &mut Notes) {
+    let (client, server) = endpoints(raw);
     if let Some(address) = client.0 {
         event.set_src_ip_addr(address);
     }
@@ -250,7 +266,7 @@ fn set_result<'r>(event: &mut DnsEvent<'r>, raw: &mut ZeekDns<'r>) {
 }
 
 /// The response code of a name as Zeek writes it: IANA's, `unassigned-N` or `rcode-N`.
-fn response_code(name: &str) -> Option<Rcode> {
+pub(crate) fn response_code(name: &str) -> Option<Rcode> {
     match name
         .strip_prefix("unassigned-")
         .or_else(|| name.strip_prefix("rcode-"))

@@ -81,6 +81,7 @@ fn stages(criterion: &mut Criterion) {
             bytes: text.as_bytes(),
             format: form.format,
             header: &header,
+            table: None,
         };
         let decode = |notes: &mut Notes| {
             form.records.map(|text| {

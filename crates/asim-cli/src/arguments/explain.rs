@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use asimkit::SchemaVersion;
 use clap::Args;
 
-use super::normalize::ReadingArguments;
+use super::normalize::{AdditionalChoice, ReadingArguments};
 use super::{help, value};
 
 /// Show how one record becomes an event.
@@ -37,4 +37,12 @@ pub(crate) struct ExplainArguments {
     /// The schema version of the event: fields that came later are left out.
     #[arg(long, value_name = "VERSION", default_value = SchemaVersion::DEFAULT.as_str(), value_parser = value::schema_version(), help_heading = "Events")]
     pub(crate) schema_version: SchemaVersion,
+
+    /// What goes to `AdditionalFields`.
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = AdditionalChoice::Vendor, help_heading = "Events")]
+    pub(crate) additional: AdditionalChoice,
+
+    /// Show `EventUid` as well: a hash of source, place and bytes of the record, the same on every run.
+    #[arg(long, help_heading = "Events")]
+    pub(crate) event_uid: bool,
 }

@@ -30,8 +30,12 @@ Examples:
       Fields of the newest schema version, each value once, and nothing beyond the schema.
   asim normalize --to csv --columns TimeGenerated,SrcIpAddr,DnsQuery,DnsResponseCodeName dns.log
       A table with these columns in this order.
+  asim normalize --to parquet --partition-by date,source -o events/ logs/
+      A folder of Parquet files, one for each day and source.
   asim normalize --order time -o events.ndjson sensor-1/ sensor-2/
       Events of several sensors in the order of their times.
+  asim normalize --starttime 'ago(1d)' --domain-has-any @domains.txt --segment client-response logs/
+      Lookups of the last day, each once, that have a name of a list.
   asim normalize --dvc sensor-3.example.com --assume-time mtime dns.log
       Names the sensor, and gives records without a time that of the file.
   asim normalize --dvc-from 'logs/([^/]+)/' logs/

@@ -1,20 +1,29 @@
 //! What can be written on the command line.
 
 mod decode;
+mod diff;
 mod documents;
 mod explain;
+mod filter;
 mod help;
+mod moment;
 mod normalize;
 mod schema;
+mod similar;
+mod time;
+mod validate;
 mod value;
 
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use decode::{DecodeArguments, What};
+pub(crate) use diff::{DiffArguments, DiffForm};
 pub(crate) use documents::{CompletionsArguments, ManArguments};
 pub(crate) use explain::ExplainArguments;
-pub(crate) use normalize::{NormalizeArguments, Order, OutputArguments, OutputForm};
+pub(crate) use filter::problem as filter_problem;
+pub(crate) use normalize::{NormalizeArguments, Order, OutputArguments, OutputForm, PartitionKey, Profile};
 pub(crate) use schema::{Form, Schema, SchemaArguments};
+pub(crate) use validate::{ResultForm, ValidateArguments};
 pub(crate) use value::AssumeTime;
 
 /// DNS security logs to events of Microsoft's ASIM Dns schema.
@@ -42,6 +51,8 @@ pub(crate) enum Command {
     Normalize(Box<NormalizeArguments>),
     Sources(SourcesArguments),
     Schema(SchemaArguments),
+    Validate(ValidateArguments),
+    Diff(Box<DiffArguments>),
     Explain(Box<ExplainArguments>),
     Decode(DecodeArguments),
     Completions(CompletionsArguments),

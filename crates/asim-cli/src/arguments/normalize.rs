@@ -3,10 +3,12 @@
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
-use asimkit::{Additional, DnsField, SchemaVersion, Source};
+use asimkit::{Additional, DnsField, Normalizer, SchemaVersion, Source, Timestamp};
 use clap::{Args, ValueEnum};
 
+use super::filter::FilterArguments;
 use super::help;
+use super::time::TimeArguments;
 use super::value::{self, AssumeTime, MaxRejects};
 use crate::device::DevicePattern;
 
@@ -28,6 +30,8 @@ pub(crate) struct NormalizeArguments {
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
     #[command(flatten)]
+    pub(crate) filter: FilterArguments,
+    #[command(flatten)]
     pub(crate) events: EventArguments,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
@@ -43,7 +47,8 @@ pub(crate) struct NormalizeArguments {
 pub(crate) struct ReadingArguments {
     /// The source of all inputs, or `auto` to find it from each input's first bytes.
     ///
-    /// `asim sources` tells more about each.
+    /// `auto-record` finds it for each record: for inputs in which the records of several sources stand, such as what
+    /// a syslog relay has collected; records that no source claims are declined. `asim sources` tells more about each.
     #[arg(long, value_name = "ID", default_value = "auto", value_parser = value::source())]
     pub(crate) source: Source,
 
@@ -52,6 +57,9 @@ pub(crate) struct ReadingArguments {
     /// Without it such records are rejected. Standard input has no `mtime`.
     #[arg(long, value_name = "TIME", value_parser = value::assume_time)]
     pub(crate) assume_time: Option<AssumeTime>,
+
+    #[command(flatten)]
+    pub(crate) time: TimeArguments,
 
     /// The device that reports, for records that name none: a host name, an FQDN or an IP address.
     #[arg(long, value_name = "NAME", value_parser = value::device)]
@@ -66,8 +74,33 @@ pub(crate) struct ReadingArguments {
 }
 
 impl ReadingArguments {
+    /// The normalizer with what these choices mean for an input at a path that was last `changed` at this time.
+    ///
+    /// # Errors
+    ///
+    /// When the time of the last change is to be taken, and there is none.
+    pub(crate) fn choose(
+        &self,
+        normalizer: Normalizer,
+        path: &Path,
+        changed: Option<Timestamp>,
+    ) -> Result<Normalizer, String> {
+        let mut normalizer = self.time.choose(normalizer.source(self.source), changed);
+        if let Some(device) = self.device(path) {
+            normalizer = normalizer.device(device);
+        }
+        let assumed = match self.assume_time {
+            Some(AssumeTime::Time(time)) => time,
+            Some(AssumeTime::FileTime) => {
+                changed.ok_or("has no time of its last change; give --assume-time a time")?
+            }
+            None => return Ok(normalizer),
+        };
+        Ok(normalizer.assume_time(assumed))
+    }
+
     /// The device that reports in an input, for records that name none.
-    pub(crate) fn device(&self, path: &Path) -> Option<String> {
+    fn device(&self, path: &Path) -> Option<String> {
         let pattern = self.dvc_from.as_ref();
         pattern
             .and_then(|pattern| pattern.device(path))
@@ -85,7 +118,7 @@ pub(crate) struct EventArguments {
 
     /// The columns to write, and no others: names of fields, aliases too, with commas between them.
     ///
-    /// CSV has exactly these columns in this order. In NDJSON the columns that have a value are written, in schema
+    /// CSV, Parquet and Arrow have exactly these columns in this order. In NDJSON the columns that have a value are written, in schema
     /// order. `asim schema dns` lists them.
     #[arg(
         long,
@@ -98,6 +131,19 @@ pub(crate) struct EventArguments {
 
     #[command(flatten)]
     pub(crate) alias: AliasArguments,
+
+    /// What the events are shaped for.
+    ///
+    /// `sentinel` writes exactly the columns of the table `ASimDnsActivityLogs`; what it has no column for goes to
+    /// AdditionalFields, whatever --additional says. `asim schema dns --as kql` gives the stream declaration for it.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "PROFILE",
+        default_value_t = Profile::Asim,
+        conflicts_with_all = ["columns", "aliases", "no_aliases", "deprecated_aliases"]
+    )]
+    pub(crate) profile: Profile,
 
     /// What goes to `AdditionalFields`.
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = AdditionalChoice::Vendor)]
@@ -116,7 +162,7 @@ pub(crate) struct AliasArguments {
     #[arg(long, overrides_with = "no_aliases")]
     pub(crate) aliases: bool,
 
-    /// Write each value under its own name only (the default for CSV).
+    /// Write each value under its own name only (the default for CSV, Parquet and Arrow).
     #[arg(long, overrides_with = "aliases")]
     pub(crate) no_aliases: bool,
 
@@ -141,7 +187,11 @@ pub(crate) struct OutputArguments {
     ///
     /// CSV is as RFC 4180 has it, with a line feed at the end of each row. An empty cell is an absent value,
     /// AdditionalFields is JSON text. Cells are written as they are: text that a spreadsheet would take for a formula
-    /// is not changed, so import the columns as text. Without --source the columns are those of all sources.
+    /// is not changed, so import the columns as text.
+    ///
+    /// Parquet and Arrow have typed columns: times in microseconds UTC, whole numbers, truth values, text;
+    /// AdditionalFields is JSON text. Their batches and row groups have fixed numbers of rows. CSV, Parquet and Arrow
+    /// always have the same columns, without --source those of all sources.
     #[arg(long, value_enum, value_name = "FORM", default_value_t = OutputForm::Ndjson)]
     pub(crate) to: OutputForm,
 
@@ -157,6 +207,17 @@ pub(crate) struct OutputArguments {
         hide_default_value = true
     )]
     pub(crate) output: PathBuf,
+
+    /// Write a folder of Parquet or Arrow files, one for each date, source or both, named as Hive does it.
+    ///
+    /// --output names the folder, which must be new or empty: `date=2026-11-21/source=zeek/part-0.parquet`. The date
+    /// is that of TimeGenerated in UTC.
+    #[arg(long, value_enum, value_name = "date,source", value_delimiter = ',')]
+    pub(crate) partition_by: Vec<PartitionKey>,
+
+    /// Add a column `DnsAnswers` to Parquet and Arrow: the decoded responses as a list of structs.
+    #[arg(long)]
+    pub(crate) with_answers: bool,
 
     /// The order of the events.
     ///
@@ -230,6 +291,38 @@ pub(crate) enum OutputForm {
     Ndjson,
     /// A header row, then one row an event: the columns that the source can fill, in schema order.
     Csv,
+    /// A Parquet file, compressed with zstd.
+    Parquet,
+    /// An Arrow IPC stream.
+    Arrow,
+}
+
+/// What parts the events of one file from those of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PartitionKey {
+    /// The date of `TimeGenerated` in UTC.
+    Date,
+    /// The id of the source.
+    Source,
+}
+
+impl PartitionKey {
+    /// The name in the folders' names.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Date => "date",
+            Self::Source => "source",
+        }
+    }
+}
+
+/// What events are shaped for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Profile {
+    /// The schema, with all its fields.
+    Asim,
+    /// The table `ASimDnsActivityLogs` of Microsoft Sentinel.
+    Sentinel,
 }
 
 /// The order of events.

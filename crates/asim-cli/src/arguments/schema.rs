@@ -1,6 +1,6 @@
 //! The arguments of `asim schema`.
 
-use asimkit::SchemaVersion;
+use asimkit::{ProcessVersion, SchemaVersion, Source};
 use clap::{Args, ValueEnum};
 
 use super::{help, value};
@@ -22,9 +22,13 @@ pub(crate) struct SchemaArguments {
         long,
         value_name = "VERSION",
         value_parser = value::schema_version(),
-        help = format!("The schema version, for the forms table and json-schema [default: {}]", SchemaVersion::DEFAULT)
+        help = format!("The schema version, for the forms table, json-schema and kql [default: {}, for process {}]", SchemaVersion::DEFAULT, ProcessVersion::DEFAULT)
     )]
     pub(crate) schema_version: Option<SchemaVersion>,
+
+    /// The source whose events the KQL function shows, and after whose vendor and product it is named; without it all.
+    #[arg(long, value_name = "ID", value_parser = value::source())]
+    pub(crate) source: Option<Source>,
 }
 
 /// A schema that can be printed.
@@ -32,6 +36,8 @@ pub(crate) struct SchemaArguments {
 pub(crate) enum Schema {
     /// Domain name activity.
     Dns,
+    /// The start and the end of processes.
+    Process,
 }
 
 /// A form in which a schema can be printed.
@@ -47,4 +53,8 @@ pub(crate) enum Form {
     Csv,
     /// The field reference.
     Markdown,
+    /// KQL that makes a table for events, a filtering parser `vimDns...` over it, and the stream declaration.
+    Kql,
+    /// The declaration of a stream into `ASimDnsActivityLogs` for a data collection rule, as JSON.
+    Dcr,
 }

@@ -5,18 +5,21 @@ use std::num::NonZero;
 use asimkit::{DnsField, SchemaVersion, Source, Timestamp, registry};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
+use super::similar::similar;
+
 /// Reads a schema version; help and errors list those that can be chosen.
 pub(super) fn schema_version() -> impl TypedValueParser<Value = SchemaVersion> {
     let versions = SchemaVersion::SELECTABLE.iter().map(|version| version.as_str());
     PossibleValuesParser::new(versions).try_map(|text| text.parse::<SchemaVersion>())
 }
 
-/// Reads a source's id or `auto`; help and errors list them.
+/// Reads a source's id, `auto` or `auto-record`; help and errors list them.
 pub(super) fn source() -> impl TypedValueParser<Value = Source> {
     let auto = PossibleValue::new("auto").help("The one source that recognizes the input");
     let parsers = registry::parsers().iter().map(|parser| parser.manifest());
     let named = parsers.map(|manifest| PossibleValue::new(manifest.id).help(manifest.title));
-    let choices: Vec<_> = std::iter::once(auto).chain(named).collect();
+    let auto_record = PossibleValue::new("auto-record").help("For each record the one source that claims it");
+    let choices: Vec<_> = [auto, auto_record].into_iter().chain(named).collect();
     PossibleValuesParser::new(choices).try_map(|text| Source::named(&text))
 }
 
@@ -48,34 +51,12 @@ pub(super) fn device(text: &str) -> Result<String, String> {
 /// Reads a column's name; the error tells the names that are most like it.
 pub(super) fn column(text: &str) -> Result<DnsField, String> {
     let name = text.trim();
-    DnsField::from_name(name).ok_or_else(|| match similar(name).as_slice() {
-        [] => "there is no such column; `asim schema dns` lists them".to_owned(),
-        names => format!("there is no such column; did you mean {}?", names.join(" or ")),
+    DnsField::from_name(name).ok_or_else(|| {
+        match similar(name, DnsField::ALL.iter().map(|field| field.name())).as_slice() {
+            [] => "there is no such column; `asim schema dns` lists them".to_owned(),
+            names => format!("there is no such column; did you mean {}?", names.join(" or ")),
+        }
     })
-}
-
-/// So many similar names are told.
-const SIMILAR: usize = 3;
-
-/// The least similarity of names that are told, from 0 to 1.
-const SIMILARITY: f64 = 0.85;
-
-/// The names of columns that are most like a name, the likest first.
-fn similar(name: &str) -> Vec<&'static str> {
-    let name = name.to_ascii_lowercase();
-    let likeness = |field: &DnsField| strsim::jaro_winkler(&name, &field.name().to_ascii_lowercase());
-    let mut names: Vec<_> = DnsField::ALL
-        .iter()
-        .map(|field| (likeness(field), field.name()))
-        .filter(|(likeness, _)| *likeness >= SIMILARITY)
-        .collect();
-    names.sort_by(|one, other| other.0.total_cmp(&one.0));
-    // The same name in other letter case is what was meant.
-    let exact = names
-        .first()
-        .is_some_and(|(_, first)| first.eq_ignore_ascii_case(&name));
-    let told = if exact { 1 } else { SIMILAR };
-    names.into_iter().take(told).map(|(_, name)| name).collect()
 }
 
 /// So many records may be rejected.

@@ -9,7 +9,7 @@ use asimkit::{Found, NormalizeError, Normalizer, Recognized, Traced, Wanted};
 
 use account::Account;
 
-use crate::arguments::{AssumeTime, ExplainArguments};
+use crate::arguments::ExplainArguments;
 use crate::input::{Input, OpenInput, State, name};
 use crate::output::answer;
 
@@ -69,25 +69,12 @@ fn with_line(path: &Path) -> Option<(&str, &str)> {
 }
 
 fn normalizer(arguments: &ExplainArguments, path: &Path, open: &OpenInput) -> Result<Normalizer, String> {
-    let reading = &arguments.reading;
-    let mut normalizer = Normalizer::new()
-        .source(reading.source)
+    let normalizer = Normalizer::new()
         .schema_version(arguments.schema_version)
+        .additional(arguments.additional.into())
+        .event_uid(arguments.event_uid)
         .live(open.live);
-    if let Some(device) = reading.device(path) {
-        normalizer = normalizer.device(device);
-    }
-    match reading.assume_time {
-        Some(AssumeTime::Time(time)) => normalizer = normalizer.assume_time(time),
-        Some(AssumeTime::FileTime) => {
-            let changed = open
-                .changed()
-                .ok_or("has no time of its last change; give --assume-time a time")?;
-            normalizer = normalizer.assume_time(changed);
-        }
-        None => {}
-    }
-    Ok(normalizer)
+    arguments.reading.choose(normalizer, path, open.changed())
 }
 
 /// Finds the record.

@@ -2,12 +2,14 @@
 
 mod completions;
 mod decode;
+mod diff;
 mod explain;
 mod man;
 mod normalize;
 mod schema;
 mod sources;
 mod table;
+mod validate;
 
 use crate::arguments::Command;
 use crate::exit::Exit;
@@ -20,6 +22,8 @@ impl Command {
             Self::Normalize(arguments) => normalize::run(arguments),
             Self::Sources(arguments) => sources::run(arguments).map(|()| Exit::Success),
             Self::Schema(arguments) => schema::run(arguments).map(|()| Exit::Success),
+            Self::Diff(arguments) => diff::run(arguments),
+            Self::Validate(arguments) => validate::run(arguments),
             Self::Decode(arguments) => decode::run(arguments),
             Self::Explain(arguments) => explain::run(arguments).map(|()| Exit::Success),
             Self::Completions(arguments) => completions::run(arguments).map(|()| Exit::Success),

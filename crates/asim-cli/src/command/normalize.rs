@@ -7,13 +7,12 @@ use std::thread;
 
 use asimkit::{Collector, NormalizeError, Normalizer, Opened, Report, SourceError};
 
-use crate::arguments::{AssumeTime, NormalizeArguments};
+use crate::arguments::{AssumeTime, NormalizeArguments, filter_problem};
 use crate::clock;
 use crate::events::Events;
 use crate::exit::Exit;
 use crate::identity::{self, Identity};
 use crate::input::{Input, Inputs, OpenInput, STANDARD, State, is_standard, name};
-use crate::lines::Lines;
 use crate::message::{Messages, say};
 use crate::output::{Output, Replace};
 use crate::progress::Progress;
@@ -134,9 +133,10 @@ impl From<NormalizeError> for Problem {
 impl<'a> Job<'a> {
     /// Opens the outputs.
     fn prepare(arguments: &'a NormalizeArguments, inputs: &Inputs) -> Result<Self, String> {
+        let normalizer = filtered(normalizer(arguments), arguments)?;
         let output = &arguments.output;
         let quiet = arguments.messages.quiet;
-        let events = Events::open(Lines::of(arguments)?, output)?;
+        let events = Events::open(arguments)?;
         let summary_file = output
             .summary
             .as_deref()
@@ -150,7 +150,7 @@ impl<'a> Job<'a> {
         };
         Ok(Self {
             arguments,
-            normalizer: normalizer(arguments),
+            normalizer,
             events,
             rejects: rejects.transpose()?,
             summary_file: summary_file.transpose()?,
@@ -214,8 +214,21 @@ impl<'a> Job<'a> {
             self.messages
                 .about(&name(&input.path), &file.found(opened.outcome()));
         }
+        if let Some(recognized) = &opened.outcome().recognized {
+            self.events.set_source(recognized.parser.manifest().id);
+        }
         let (rejects, file) = (self.rejects.as_mut(), file.file.as_str());
         match &mut self.events {
+            Events::Table(columns, output) => drive(
+                opened,
+                columns.as_ref(),
+                Sinks::new(output.as_mut(), rejects, file, live),
+                report,
+            ),
+            Events::TableByTime(stored, sorted) => {
+                let sinks = Sinks::new(sorted.as_mut(), rejects, file, live);
+                drive(opened, stored, sinks, report)
+            }
             Events::AsRead(lines, output) => {
                 drive(opened, lines, Sinks::new(output, rejects, file, live), report)
             }
@@ -227,17 +240,11 @@ impl<'a> Job<'a> {
 
     /// The normalizer with what depends on the input.
     fn normalizer_of(&self, path: &Path, open: &OpenInput) -> Result<Normalizer, Problem> {
-        let mut normalizer = self.normalizer.clone().live(open.live);
-        if let Some(device) = self.arguments.reading.device(path) {
-            normalizer = normalizer.device(device);
-        }
-        if self.arguments.reading.assume_time != Some(AssumeTime::FileTime) {
-            return Ok(normalizer);
-        }
-        let changed = open.changed().ok_or_else(|| {
-            Problem::Unusable("has no time of its last change; give --assume-time a time".to_owned())
-        })?;
-        Ok(normalizer.assume_time(changed))
+        let normalizer = self.normalizer.clone().live(open.live);
+        let reading = &self.arguments.reading;
+        reading
+            .choose(normalizer, path, open.changed())
+            .map_err(Problem::Unusable)
     }
 
     /// Counts an input that cannot be read, or not to its end.
@@ -305,26 +312,23 @@ fn text(path: &Path) -> String {
 
 /// The choices that are the same for all inputs.
 fn normalizer(arguments: &NormalizeArguments) -> Normalizer {
-    let NormalizeArguments {
-        reading,
-        events,
-        limits,
-        ..
-    } = arguments;
+    let NormalizeArguments { events, limits, .. } = arguments;
     let jobs = limits
         .jobs
         .or_else(|| thread::available_parallelism().ok())
         .unwrap_or(NonZero::<usize>::MIN);
-    let mut normalizer = Normalizer::new()
-        .source(reading.source)
+    Normalizer::new()
         .schema_version(events.schema_version)
         .additional(events.additional.into())
         .event_uid(events.event_uid)
         .jobs(jobs)
         .block_size(limits.block_size)
-        .max_record(limits.max_record);
-    if let Some(AssumeTime::Time(time)) = reading.assume_time {
-        normalizer = normalizer.assume_time(time);
-    }
-    normalizer
+        .max_record(limits.max_record)
+}
+
+/// The normalizer with the filter that the arguments choose.
+fn filtered(normalizer: Normalizer, arguments: &NormalizeArguments) -> Result<Normalizer, String> {
+    let now = clock::time().ok_or("the clock is set to before 1970")?;
+    let filter = arguments.filter.filter(now)?;
+    normalizer.filter(&filter).map_err(|error| filter_problem(&error))
 }

@@ -13,11 +13,15 @@ use serde::Serialize;
 pub(crate) struct Summary {
     #[serde(flatten)]
     pub(crate) counts: Counts,
+    /// Those of the records filtered out that were known to be so before they were mapped.
+    pub(crate) never_mapped: u64,
     /// Bytes read, after decompression.
     pub(crate) bytes: u64,
     pub(crate) seconds: f64,
     pub(crate) files: Vec<FileSummary>,
     pub(crate) sources: BTreeMap<&'static str, Counts>,
+    /// For each source and parameter of the filter, how many of the events left out have no value to compare.
+    pub(crate) unanswered: BTreeMap<&'static str, BTreeMap<&'static str, u64>>,
     pub(crate) declined_reasons: BTreeMap<String, u64>,
     pub(crate) rejected_reasons: BTreeMap<String, u64>,
     pub(crate) notes: BTreeMap<String, u64>,
@@ -34,10 +38,19 @@ pub(crate) struct FileSummary {
     pub(crate) compression: Option<&'static str>,
     #[serde(flatten)]
     pub(crate) counts: Counts,
+    pub(crate) never_mapped: u64,
+    /// The counts of each source, where the input holds records of several.
+    #[serde(skip_serializing_if = "is_one")]
+    pub(crate) sources: BTreeMap<&'static str, Counts>,
     pub(crate) bytes: u64,
     pub(crate) seconds: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
+}
+
+/// Whether an input is of one source, which its own counts tell.
+fn is_one(sources: &BTreeMap<&'static str, Counts>) -> bool {
+    sources.len() < 2
 }
 
 impl FileSummary {
@@ -69,6 +82,12 @@ impl FileSummary {
     /// Takes in what became of the input's records.
     pub(crate) fn ended(&mut self, report: &Report, time: Duration) {
         (self.counts, self.bytes, self.seconds) = (report.counts, report.bytes, seconds(time));
+        self.sources.clone_from(&report.sources);
+        // An input without records has a source all the same.
+        if let Some(source) = self.source.filter(|_| self.sources.is_empty()) {
+            self.sources.insert(source, report.counts);
+        }
+        self.never_mapped = report.never_mapped;
     }
 }
 
@@ -81,15 +100,22 @@ impl Summary {
     /// Adds an input.
     pub(crate) fn add(&mut self, file: FileSummary) {
         self.counts.merge(&file.counts);
+        self.never_mapped += file.never_mapped;
         self.bytes += file.bytes;
-        if let Some(source) = file.source {
-            self.sources.entry(source).or_default().merge(&file.counts);
+        for (source, counts) in &file.sources {
+            self.sources.entry(source).or_default().merge(counts);
         }
         self.files.push(file);
     }
 
     /// Takes in the reasons of all inputs, and the time that they took together.
     pub(crate) fn end(&mut self, report: &Report, time: Duration) {
+        for (source, parameters) in &report.unanswered {
+            let parameters = parameters
+                .iter()
+                .map(|(parameter, events)| (parameter.as_str(), *events));
+            self.unanswered.insert(source, parameters.collect());
+        }
         self.declined_reasons.clone_from(&report.declined);
         self.rejected_reasons.clone_from(&report.rejected);
         self.notes = report

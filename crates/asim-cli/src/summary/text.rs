@@ -17,11 +17,29 @@ impl Summary {
         let mut text = format!("{}\n{}\n", counts(&self.counts), self.speed());
         if self.files.len() > 1 {
             list(&mut text, "inputs", &self.files, file);
+        }
+        if self.files.len() > 1 || self.sources.len() > 1 {
             let sources: Vec<_> = self.sources.iter().collect();
             list(&mut text, "sources", &sources, |(source, found)| {
                 format!("{source}: {}", counts(found))
             });
         }
+        if self.never_mapped > 0 {
+            let _ = writeln!(
+                text,
+                "{} of the filtered records were left out before they were mapped",
+                grouped(self.never_mapped)
+            );
+        }
+        let unanswered = self.unanswered.iter().flat_map(|(source, parameters)| {
+            let line = move |(parameter, events)| (source, parameter, events);
+            parameters.iter().map(line)
+        });
+        let unanswered: Vec<_> = unanswered.collect();
+        let title = "left out because they have no value that the filter asks for";
+        list(&mut text, title, &unanswered, |(source, parameter, events)| {
+            format!("{} of {source}: {parameter}", grouped(**events))
+        });
         reasons(&mut text, "declined", &self.declined_reasons);
         reasons(&mut text, "rejected", &self.rejected_reasons);
         reasons(&mut text, "notes", &self.notes);

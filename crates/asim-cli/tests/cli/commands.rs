@@ -54,6 +54,38 @@ fn the_schema_in_every_form() {
 }
 
 #[test]
+fn the_process_schema_in_every_form() {
+    let place = Place::new();
+    let form = |form: &str| place.run(&["schema", "process", "--as", form]).ended(0).stdout;
+    let table = form("table");
+    assert!(
+        table
+            .lines()
+            .any(|line| line.starts_with("ActorScope ") && line.contains(" 0.1.4 ")),
+        "{table}"
+    );
+    let schema: Value = serde_json::from_str(&form("json-schema")).unwrap();
+    assert_eq!(schema["properties"]["EventSchema"]["const"], "ProcessEvent");
+    assert_eq!(schema["properties"]["TargetProcessFileSize"]["type"], "integer");
+    let arrow: Value = serde_json::from_str(&form("arrow")).unwrap();
+    assert_eq!(arrow["schema"], "ProcessEvent");
+    assert!(form("csv").contains("\nCommandLine,string,Alias,ProcessEvent,,,TargetProcessCommandLine\n"));
+    assert!(form("markdown").contains("| `HashType` |"));
+    for (arguments, word) in [
+        (
+            ["--as", "table", "--schema-version", "0.1.3"].as_slice(),
+            "there are 0.1.4",
+        ),
+        (&["--as", "kql"], "the Dns schema alone"),
+    ] {
+        let run = place
+            .run(&[["schema", "process"].as_slice(), arguments].concat())
+            .ended(2);
+        assert!(run.stderr.contains(word), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn a_form_of_all_versions_takes_none() {
     let run = Place::new()
         .run(&["schema", "dns", "--as", "csv", "--schema-version", "1.0.0"])

@@ -10,7 +10,7 @@ fn flags(place: &Place, command: &str) -> Vec<String> {
         .map(str::trim_start)
         .filter(|line| line.starts_with('-'))
         .filter_map(|line| line.split([' ', ',']).find(|word| word.starts_with("--")))
-        .map(|flag| flag.trim_end_matches(',').to_owned())
+        .map(|flag| flag.trim_end_matches([',', '.']).to_owned())
         .collect();
     assert!(found.contains(&"--help".to_owned()), "{help}");
     found

@@ -104,11 +104,17 @@ fn the_columns_are_those_that_the_source_can_fill() {
         ("Domain", false),
         ("Query", false),
         ("EventUid", false),
-        ("SrcUsername", false),
+        ("SrcUsername", true),
     ] {
         assert_eq!(plain.iter().any(|column| column == name), there, "{name}");
     }
-    assert_eq!(header(&["--source", "zeek"]).len(), plain.len());
+    assert_eq!(header(&["--source", "auto-record", "--max-rejects", "9"]), plain);
+    // Zeek knows no users.
+    let zeek = header(&["--source", "zeek"]);
+    assert!(
+        zeek.iter()
+            .all(|column| plain.contains(column) && column != "SrcUsername")
+    );
     assert!(header(&["--event-uid"]).contains(&"EventUid".to_owned()));
     // The layers around a record can name the device, so these are columns without --dvc too.
     for name in ["Dvc", "DvcHostname", "DvcIpAddr", "DvcFQDN"] {

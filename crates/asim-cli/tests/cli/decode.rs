@@ -97,7 +97,7 @@ fn what_cannot_be_decoded_is_named_by_its_line() {
     );
     assert_eq!(run.stderr, "asim: line 2: no flags in a form of this source\n");
 
-    let event = r#"{"EventSchema":"Dns","DnsResponseName":"type:  5 a.example;"}"#;
+    let event = r#"{"EventSchema":"Dns","DnsResponseName":"no list of records"}"#;
     let input = format!("{event}\n{{\"EventSchema\":\"Dns\",\"Nonsense\":1}}\n");
     let run = decode(&["response"], input.as_bytes()).ended(1);
     assert_eq!(run.stdout, "null\nnull\n");

@@ -126,3 +126,29 @@ fn a_record_that_is_not_there_is_status_2_with_a_message() {
         assert_eq!(run.stdout, "", "{arguments:?}");
     }
 }
+
+#[test]
+fn the_event_is_the_one_that_normalize_writes() {
+    let place = place();
+    for arguments in [
+        &["--event-uid"][..],
+        &["--additional", "none"],
+        &["--additional", "all"],
+    ] {
+        let written = place.normalize(&[arguments, &["--max-rejects", "9", "dns.log"]].concat());
+        let event = written.event();
+        let account = json(&place, &[arguments, &["dns.log"]].concat());
+        let shown: serde_json::Map<_, _> = account["fields"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|field| {
+                (
+                    field["field"].as_str().unwrap().to_owned(),
+                    field["value"].clone(),
+                )
+            })
+            .collect();
+        assert_eq!(Value::Object(shown), event, "{arguments:?}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::lines::DroppedEnd;
 use super::{Content, Cutter, Dropped, Segment, is_blank, trim_line_end};
 use crate::envelope::TableHeader;
 
@@ -14,6 +15,8 @@ pub struct CsvCutter {
     header: Option<Arc<TableHeader>>,
     /// A longer row is no header.
     longest: usize,
+    /// How the bytes end that were dropped.
+    dropped: DroppedEnd,
 }
 
 impl CsvCutter {
@@ -25,6 +28,7 @@ impl CsvCutter {
             in_quotes: false,
             header: None,
             longest,
+            dropped: DroppedEnd::default(),
         }
     }
 
@@ -96,55 +100,26 @@ impl Cutter for CsvCutter {
         whole
     }
 
-    fn drop_record(&mut self, bytes: &[u8]) -> Dropped {
+    fn droppable(&mut self, bytes: &[u8]) -> usize {
+        self.dropped.see(bytes);
+        bytes.len()
+    }
+
+    fn drop_record(&mut self, bytes: &[u8], _: bool) -> Dropped {
         self.scanned = 0;
         let end = self.end(bytes);
         self.scanned = 0;
-        match end {
-            Some(end) => Dropped {
-                consumed: end,
-                complete: true,
-            },
-            None => Dropped {
-                consumed: bytes.len(),
-                complete: false,
-            },
-        }
+        self.dropped.line(bytes, end)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::test_records::records;
     use super::*;
 
     fn rows(input: &[u8], chunk: usize) -> Vec<String> {
-        let mut cutter = CsvCutter::new(usize::MAX);
-        let (mut found, mut buffer, mut fed) = (Vec::new(), Vec::new(), 0);
-        loop {
-            let next = input.get(fed..input.len().min(fed + chunk)).unwrap();
-            fed += next.len();
-            buffer.extend_from_slice(next);
-            let mut segments = Vec::new();
-            let consumed = cutter.cut(&buffer, fed == input.len(), &mut segments);
-            assert_eq!(
-                segments.iter().map(|segment| segment.range.len()).sum::<usize>(),
-                consumed
-            );
-            for segment in segments {
-                if let Content::Rows(spans, _) = segment.content {
-                    found.extend(
-                        spans
-                            .into_iter()
-                            .map(|span| String::from_utf8(buffer[span].to_vec()).unwrap()),
-                    );
-                }
-            }
-            buffer.drain(..consumed);
-            if fed == input.len() {
-                assert!(buffer.is_empty());
-                return found;
-            }
-        }
+        records(&mut CsvCutter::new(usize::MAX), input, chunk)
     }
 
     #[test]

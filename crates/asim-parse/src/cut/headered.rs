@@ -88,13 +88,18 @@ impl<H: HeaderLines> Cutter for HeaderedLinesCutter<H> {
         end
     }
 
-    fn drop_record(&mut self, bytes: &[u8]) -> Dropped {
+    fn droppable(&mut self, bytes: &[u8]) -> usize {
+        self.ends.droppable(bytes)
+    }
+
+    fn drop_record(&mut self, bytes: &[u8], _: bool) -> Dropped {
         self.ends.drop_line(bytes)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::test_records::in_chunks;
     use super::*;
 
     #[derive(Clone, Default)]
@@ -110,31 +115,18 @@ mod tests {
     /// Each record with the header line that was in force.
     fn records(input: &[u8], chunk: usize) -> Vec<(String, String)> {
         let mut cutter = HeaderedLinesCutter::<Last>::new(usize::MAX);
-        let (mut found, mut buffer, mut fed) = (Vec::new(), Vec::new(), 0);
-        loop {
-            let next = input.get(fed..input.len().min(fed + chunk)).unwrap();
-            fed += next.len();
-            buffer.extend_from_slice(next);
-            let mut segments = Vec::new();
-            let consumed = cutter.cut(&buffer, fed == input.len(), &mut segments);
-            for segment in segments {
-                if let Content::Lines(header) = segment.content {
-                    let header = header.downcast_ref::<Last>().unwrap();
-                    for line in buffer[segment.range]
-                        .split(|byte| *byte == b'\n')
-                        .filter(|line| !line.is_empty())
-                    {
-                        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-                        found.push((text(&header.0), text(line)));
-                    }
-                }
+        let mut found = Vec::new();
+        in_chunks(&mut cutter, input, chunk, |bytes, segment| {
+            let Content::Lines(header) = &segment.content else {
+                return;
+            };
+            let header = header.downcast_ref::<Last>().unwrap();
+            for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+                let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+                found.push((text(&header.0), text(line)));
             }
-            buffer.drain(..consumed);
-            if fed == input.len() {
-                assert!(buffer.is_empty());
-                return found;
-            }
-        }
+        });
+        found
     }
 
     #[test]

@@ -37,7 +37,7 @@ impl Value {
     fn end(&mut self, bytes: &[u8], mut at: usize) -> Option<usize> {
         while let Some(&byte) = bytes.get(at) {
             if self.in_string {
-                if self.escaped {
+                if self.escaped && byte != b'\n' {
                     self.escaped = false;
                     at += 1;
                     continue;
@@ -133,50 +133,24 @@ impl Cutter for JsonCutter {
         whole
     }
 
-    fn drop_record(&mut self, bytes: &[u8]) -> Dropped {
+    fn drop_record(&mut self, bytes: &[u8], _: bool) -> Dropped {
         (self.scanned, self.start) = (0, None);
-        match self.value.end(bytes, 0) {
-            Some(end) => Dropped {
-                consumed: end,
-                complete: true,
-            },
-            None => Dropped {
-                consumed: bytes.len(),
-                complete: false,
-            },
+        let end = self.value.end(bytes, 0);
+        Dropped {
+            consumed: end.unwrap_or(bytes.len()),
+            complete: end.is_some(),
+            trailing: 0,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::test_records::records;
     use super::*;
 
     fn values(input: &str, chunk: usize) -> Vec<String> {
-        let input = input.as_bytes();
-        let mut cutter = JsonCutter::default();
-        let (mut found, mut buffer, mut fed) = (Vec::new(), Vec::new(), 0);
-        loop {
-            let next = input.get(fed..input.len().min(fed + chunk)).unwrap();
-            fed += next.len();
-            buffer.extend_from_slice(next);
-            let mut segments = Vec::new();
-            let consumed = cutter.cut(&buffer, fed == input.len(), &mut segments);
-            for segment in segments {
-                if let Content::Spans(spans) = segment.content {
-                    found.extend(
-                        spans
-                            .into_iter()
-                            .map(|span| String::from_utf8(buffer[span].to_vec()).unwrap()),
-                    );
-                }
-            }
-            buffer.drain(..consumed);
-            if fed == input.len() {
-                assert!(buffer.is_empty());
-                return found;
-            }
-        }
+        records(&mut JsonCutter::default(), input.as_bytes(), chunk)
     }
 
     #[test]
@@ -210,17 +184,19 @@ mod tests {
         let mut cutter = JsonCutter::default();
         assert_eq!(cutter.cut(b"{\"a\":\"xxxx", false, &mut Vec::new()), 0);
         assert_eq!(
-            cutter.drop_record(b"xx}\\\""),
+            cutter.drop_record(b"xx}\\\"", false),
             Dropped {
                 consumed: 5,
-                complete: false
+                complete: false,
+                trailing: 0
             }
         );
         assert_eq!(
-            cutter.drop_record(b"\"},{\"b\":1}"),
+            cutter.drop_record(b"\"},{\"b\":1}", false),
             Dropped {
                 consumed: 2,
-                complete: true
+                complete: true,
+                trailing: 0
             }
         );
     }

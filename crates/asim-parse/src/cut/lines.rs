@@ -42,7 +42,11 @@ impl Cutter for LinesCutter {
         end
     }
 
-    fn drop_record(&mut self, bytes: &[u8]) -> Dropped {
+    fn droppable(&mut self, bytes: &[u8]) -> usize {
+        self.ends.droppable(bytes)
+    }
+
+    fn drop_record(&mut self, bytes: &[u8], _: bool) -> Dropped {
         self.ends.drop_line(bytes)
     }
 }
@@ -52,6 +56,8 @@ impl Cutter for LinesCutter {
 pub(super) struct LineEnds {
     /// So many bytes at the front are known to hold no line end.
     without: usize,
+    /// How the bytes end that were dropped.
+    dropped: DroppedEnd,
 }
 
 impl LineEnds {
@@ -72,18 +78,50 @@ impl LineEnds {
         }
     }
 
+    /// All bytes of a line that is not kept can go.
+    pub(super) fn droppable(&mut self, bytes: &[u8]) -> usize {
+        self.dropped.see(bytes);
+        bytes.len()
+    }
+
     /// The rest of a line that is not kept.
     pub(super) fn drop_line(&mut self, bytes: &[u8]) -> Dropped {
         self.without = 0;
-        match memchr::memchr(b'\n', bytes) {
-            Some(at) => Dropped {
-                consumed: at + 1,
-                complete: true,
-            },
-            None => Dropped {
-                consumed: bytes.len(),
-                complete: false,
-            },
+        let end = memchr::memchr(b'\n', bytes).map(|newline| newline + 1);
+        self.dropped.line(bytes, end)
+    }
+}
+
+/// How many line ends the dropped bytes of a record end with, however they were cut.
+#[derive(Debug, Default)]
+pub(super) struct DroppedEnd {
+    trailing: u64,
+    after_return: bool,
+}
+
+impl DroppedEnd {
+    /// Takes in the next bytes; the length of the line end behind all of them.
+    pub(super) fn see(&mut self, bytes: &[u8]) -> u64 {
+        let Some((last, before)) = bytes.split_last() else {
+            return self.trailing;
+        };
+        let returned = before.last().map_or(self.after_return, |byte| *byte == b'\r');
+        self.after_return = *last == b'\r';
+        self.trailing = match last {
+            b'\n' => 1 + u64::from(returned),
+            b'\r' => 1,
+            _ => 0,
+        };
+        self.trailing
+    }
+
+    /// What is dropped of a line or row that ends at `end`.
+    pub(super) fn line(&mut self, bytes: &[u8], end: Option<usize>) -> Dropped {
+        let consumed = end.unwrap_or(bytes.len());
+        Dropped {
+            consumed,
+            complete: end.is_some(),
+            trailing: self.see(bytes.get(..consumed).unwrap_or_default()),
         }
     }
 }

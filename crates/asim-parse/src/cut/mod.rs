@@ -4,11 +4,16 @@
 //! (header, nesting) and hands out runs of whole records, each with the header in force.
 
 mod block;
+mod continued;
 mod csv;
+mod evtx;
 mod headered;
 mod json;
 mod lines;
 mod slicer;
+#[cfg(test)]
+mod test_records;
+mod windows_xml;
 
 use std::any::Any;
 use std::ops::Range;
@@ -18,12 +23,16 @@ use crate::envelope::TableHeader;
 use crate::error::Fault;
 
 pub use block::Block;
+pub use continued::{ContinuedLinesCutter, EveryLine, RecordStarts};
 pub use csv::CsvCutter;
+pub use evtx::EvtxCutter;
+pub(crate) use evtx::{CHUNK as EVTX_CHUNK, FILE_SIGNATURE as EVTX_SIGNATURE};
 pub use headered::{HeaderLines, HeaderedLinesCutter};
 pub use json::JsonCutter;
 pub use lines::LinesCutter;
 pub(crate) use slicer::{RAW_KEPT, too_long};
 pub use slicer::{Slicer, SlicerOptions};
+pub use windows_xml::WindowsXmlCutter;
 
 /// An immutable copy of the header in force at a run of records.
 pub type HeaderSnapshot = Arc<dyn Any + Send + Sync>;
@@ -46,6 +55,8 @@ pub enum Content {
     Spans(Vec<Range<usize>>),
     /// The rows of a table stand at these places of the block.
     Rows(Vec<Range<usize>>, Arc<TableHeader>),
+    /// A chunk of an EVTX file, which holds any number of records.
+    EvtxChunk,
     /// Header lines and punctuation: no record.
     Skipped,
     /// One record that could not be cut.
@@ -54,7 +65,9 @@ pub enum Content {
         fault: Fault,
         /// Its length in bytes, of which the run holds the first part.
         length: u64,
-        /// How many line ends it has beyond the part that the run holds.
+        /// How many bytes of the input were left out behind the run: the rest of the record, and what ends it.
+        bytes_beyond: u64,
+        /// How many line ends these have.
         lines_beyond: u64,
     },
 }
@@ -62,10 +75,12 @@ pub enum Content {
 /// How far a cutter came in dropping a record that is too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dropped {
-    /// So many bytes belong to the record.
+    /// So many bytes are done with.
     pub consumed: usize,
     /// The record ends with them.
     pub complete: bool,
+    /// So many bytes at the end of everything that was dropped are not the record's: line ends and blank lines.
+    pub trailing: u64,
 }
 
 /// Finds record ends in a stream of bytes.
@@ -76,10 +91,18 @@ pub trait Cutter: Send {
     /// At the end of the input everything is consumed.
     fn cut(&mut self, bytes: &[u8], at_end: bool, segments: &mut Vec<Segment>) -> usize;
 
-    /// Goes on with a record whose first bytes were taken away because it is too long.
+    /// How many of the bytes that the last call of [`cut`](Self::cut) left can be taken away, because they belong to
+    /// a record that is too long. What remains of them is shown to [`drop_record`](Self::drop_record). If it is 0,
+    /// more bytes are read first.
+    fn droppable(&mut self, bytes: &[u8]) -> usize {
+        bytes.len()
+    }
+
+    /// Goes on with a record whose first bytes were taken away.
     ///
-    /// `seen` bytes of it were shown to [`cut`](Self::cut) before.
-    fn drop_record(&mut self, bytes: &[u8]) -> Dropped;
+    /// What was not consumed is seen again, with more behind it. At the end of the input everything is consumed, up to
+    /// where the next record begins.
+    fn drop_record(&mut self, bytes: &[u8], at_end: bool) -> Dropped;
 }
 
 /// The line's bytes without the line end, `\n` or `\r\n`.

@@ -43,8 +43,39 @@ pub struct Slicer<R> {
 struct Dropping {
     kept: Vec<u8>,
     offset: u64,
+    /// So many bytes were dropped.
     length: u64,
-    lines_beyond: u64,
+    /// So many line ends are in them.
+    lines: u64,
+}
+
+impl Dropping {
+    fn add(&mut self, bytes: &[u8]) {
+        let room = RAW_KEPT - self.kept.len();
+        self.kept.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+        self.length += bytes.len() as u64;
+        self.lines += line_ends(bytes);
+    }
+
+    /// The reject of the record, whose last `trailing` bytes are not its own.
+    fn reject(mut self, trailing: u64, limit: usize) -> Block {
+        let length = self.length - trailing.min(self.length);
+        self.kept.truncate(usize::try_from(length).unwrap_or(RAW_KEPT));
+        let content = Content::Rejected {
+            fault: too_long(length, limit),
+            length,
+            bytes_beyond: self.length - self.kept.len() as u64,
+            lines_beyond: self.lines - line_ends(&self.kept),
+        };
+        Block {
+            segments: vec![Segment {
+                range: 0..self.kept.len(),
+                content,
+            }],
+            offset: self.offset,
+            bytes: self.kept,
+        }
+    }
 }
 
 /// The class of the fault of a record that is longer than the limit.
@@ -87,6 +118,7 @@ impl<R: Read> Slicer<R> {
                     return Ok(Some(done));
                 }
                 if !self.ended {
+                    wanted = block.bytes.len().saturating_add(self.options.block_size.max(1));
                     continue;
                 }
             }
@@ -153,50 +185,38 @@ impl<R: Read> Slicer<R> {
 
     /// Begins to drop the record that fills the buffer.
     fn begin_dropping(&mut self, block: &mut Block) {
-        let kept = block.bytes.get(..RAW_KEPT).unwrap_or(&block.bytes).to_vec();
-        let beyond = block.bytes.get(kept.len()..).unwrap_or_default();
-        self.dropping = Some(Dropping {
+        let count = self.cutter.droppable(&block.bytes).min(block.bytes.len());
+        if count == 0 {
+            return;
+        }
+        let mut dropping = Dropping {
+            kept: Vec::new(),
             offset: self.offset,
-            length: block.bytes.len() as u64,
-            lines_beyond: line_ends(beyond),
-            kept,
-        });
-        self.offset += block.bytes.len() as u64;
-        block.bytes.clear();
+            length: 0,
+            lines: 0,
+        };
+        dropping.add(block.bytes.get(..count).unwrap_or_default());
+        self.dropping = Some(dropping);
+        self.offset += count as u64;
+        block.bytes.drain(..count);
         block.bytes.shrink_to(self.options.block_size);
     }
 
     /// Drops more of a record that is too long; its reject when its end is found or the input ends.
     fn go_on_dropping(&mut self, block: &mut Block) -> Option<Block> {
         let dropping = self.dropping.as_mut()?;
-        let dropped = self.cutter.drop_record(&block.bytes);
-        let gone = block.bytes.get(..dropped.consumed).unwrap_or_default();
-        dropping.length += gone.len() as u64;
-        dropping.lines_beyond += line_ends(gone);
-        // A line end is not part of the record.
-        if dropped.complete && gone.ends_with(b"\n") {
-            dropping.length -= 1 + u64::from(gone.ends_with(b"\r\n"));
-        }
-        self.offset += dropped.consumed as u64;
-        block.bytes.drain(..dropped.consumed.min(block.bytes.len()));
+        let dropped = self.cutter.drop_record(&block.bytes, self.ended);
+        let consumed = dropped.consumed.min(block.bytes.len());
+        dropping.add(block.bytes.get(..consumed).unwrap_or_default());
+        self.offset += consumed as u64;
+        block.bytes.drain(..consumed);
         if !dropped.complete && !self.ended {
             return None;
         }
-        let dropping = self.dropping.take()?;
         // What follows the record is read on from with the next block.
         self.pending = std::mem::take(&mut block.bytes);
-        Some(Block {
-            segments: vec![Segment {
-                range: 0..dropping.kept.len(),
-                content: Content::Rejected {
-                    fault: too_long(dropping.length, self.options.max_record),
-                    length: dropping.length,
-                    lines_beyond: dropping.lines_beyond,
-                },
-            }],
-            offset: dropping.offset,
-            bytes: dropping.kept,
-        })
+        let dropping = self.dropping.take()?;
+        Some(dropping.reject(dropped.trailing, self.options.max_record))
     }
 
     /// The last block: the record under way when the input broke off, or nothing.
@@ -208,13 +228,15 @@ impl<R: Read> Slicer<R> {
             return Ok(None);
         };
         let length = block.bytes.len() as u64;
+        let lines_beyond = line_ends(block.bytes.get(RAW_KEPT..).unwrap_or_default());
         block.bytes.truncate(RAW_KEPT);
         block.segments = vec![Segment {
             range: 0..block.bytes.len(),
             content: Content::Rejected {
                 fault: Fault::cut("damaged input").with(damaged.to_string()),
                 length,
-                lines_beyond: 0,
+                bytes_beyond: length - block.bytes.len() as u64,
+                lines_beyond,
             },
         }];
         Ok(Some(block))
@@ -227,7 +249,12 @@ fn line_ends(bytes: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::LinesCutter;
+    use proptest::prelude::*;
+
+    use super::super::{
+        ContinuedLinesCutter, CsvCutter, JsonCutter, LinesCutter, RecordStarts, WindowsXmlCutter, is_blank,
+        trim_line_end,
+    };
     use super::*;
 
     /// Gives out its bytes in pieces of a fixed size.
@@ -307,6 +334,124 @@ mod tests {
                 assert_eq!(rejects, [(2, 100_000), (100_005, 100_000)]);
                 assert_eq!(lines, "a\nb\n");
             }
+        }
+    }
+
+    /// A cutter, and what its inputs are made of.
+    type Cut = (fn(usize) -> Box<dyn Cutter>, &'static [&'static str]);
+
+    /// Lines that begin with `>` begin a record.
+    struct Marked;
+
+    impl RecordStarts for Marked {
+        fn begins(&mut self, line: &[u8]) -> bool {
+            line.starts_with(b">")
+        }
+    }
+
+    const CUTS: [Cut; 5] = [
+        (
+            |_| Box::new(LinesCutter::default()),
+            &["a", "b\r", "\n", " ", "\r\n", "longer text"],
+        ),
+        (
+            |_| Box::new(JsonCutter::default()),
+            &["{", "}", "\"", "a", ",", "\n", "[", "]", "\\", "longer text"],
+        ),
+        (
+            |max| Box::new(CsvCutter::new(max)),
+            &["a,", "\"", "\n", "\r\n", "b", " ", "longer text"],
+        ),
+        (
+            |max| Box::new(ContinuedLinesCutter::new(Box::new(Marked), max)),
+            &[">a", "b", "\n", "\r\n", " ", "\n>c\n", "longer text", "\n\n"],
+        ),
+        (
+            |_| Box::new(WindowsXmlCutter::default()),
+            &[
+                "<Event>",
+                "</Event>",
+                "<a>",
+                "<![CDATA[",
+                "]]>",
+                "text",
+                "\n",
+                "<!--",
+                "-->",
+                "<Event a='",
+            ],
+        ),
+    ];
+
+    /// Where each record stands, its length, and its bytes unless it is too long; and the bytes and lines in all.
+    type Sliced = (Vec<(u64, u64, Vec<u8>)>, u64, u64);
+
+    fn sliced(input: &[u8], cut: &Cut, block_size: usize, max_record: usize) -> Sliced {
+        let options = SlicerOptions {
+            block_size,
+            max_record,
+            live: false,
+        };
+        let mut slicer = Slicer::new(input, 0, cut.0(max_record), options);
+        let (mut records, mut bytes, mut lines) = (Vec::new(), 0, 0);
+        while let Some(block) = slicer.next_block(Block::default()).unwrap() {
+            bytes += block.bytes.len() as u64;
+            lines += line_ends(&block.bytes);
+            let mut add = |start: usize, record: &[u8], length: u64| {
+                let kept = record.get(..RAW_KEPT).unwrap_or(record).to_vec();
+                records.push((block.offset + start as u64, length, kept));
+            };
+            for segment in &block.segments {
+                match &segment.content {
+                    Content::Skipped | Content::EvtxChunk => {}
+                    Content::Lines(_) => {
+                        let mut at = segment.range.start;
+                        for line in block.bytes[segment.range.clone()].split_inclusive(|byte| *byte == b'\n')
+                        {
+                            let content = trim_line_end(line);
+                            if !is_blank(content) || content.len() > max_record {
+                                add(at, content, content.len() as u64);
+                            }
+                            at += line.len();
+                        }
+                    }
+                    Content::Spans(spans) | Content::Rows(spans, _) => {
+                        for span in spans {
+                            add(span.start, &block.bytes[span.clone()], span.len() as u64);
+                        }
+                    }
+                    Content::Rejected {
+                        length,
+                        bytes_beyond,
+                        lines_beyond,
+                        ..
+                    } => {
+                        add(segment.range.start, &block.bytes[segment.range.clone()], *length);
+                        bytes += bytes_beyond;
+                        lines += lines_beyond;
+                    }
+                }
+            }
+        }
+        (records, bytes, lines)
+    }
+
+    proptest! {
+        /// A record that is too long is the same one whether it is seen as a whole or dropped in parts.
+        #[test]
+        fn block_size_changes_nothing_about_records_too_long(
+            cut in 0..CUTS.len(),
+            words in proptest::collection::vec(0..100_usize, 0..60),
+            block_size in 1..30_usize,
+            max_record in 1..40_usize,
+        ) {
+            let (_, parts) = &CUTS[cut];
+            let input: String = words.iter().map(|word| parts[word % parts.len()]).collect();
+            let whole = sliced(input.as_bytes(), &CUTS[cut], input.len() + 1, max_record);
+            prop_assert_eq!(whole.1, input.len() as u64);
+            prop_assert_eq!(whole.2, line_ends(input.as_bytes()));
+            let parts = sliced(input.as_bytes(), &CUTS[cut], block_size, max_record);
+            prop_assert_eq!(parts, whole, "{:?}", input);
         }
     }
 }

@@ -20,7 +20,7 @@ pub fn read<'r, T: Deserialize<'r>>(bytes: &'r [u8]) -> Result<T, Fault> {
 }
 
 #[cold]
-fn fault(error: &serde_json::Error) -> Fault {
+pub(crate) fn fault(error: &serde_json::Error) -> Fault {
     let class = match error.classify() {
         Category::Eof => "JSON broken off",
         Category::Data => "not the expected JSON",

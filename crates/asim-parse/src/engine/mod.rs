@@ -13,13 +13,14 @@ use asim_schema::Event;
 use crate::context::Context;
 use crate::cut::{Slicer, SlicerOptions};
 use crate::error::RecordError;
+use crate::filter::CompiledFilter;
 use crate::manifest::Format;
 use crate::parser::Parser;
 
-pub use report::{BlockReport, Counts, Report};
+pub use report::{BlockReport, Counts, Report, Unanswered};
 pub use trace::{Became, Found, Traced, Wanted};
 pub use worker::Task;
-pub(crate) use worker::map_block;
+pub(crate) use worker::{Reader, map_block, read};
 
 /// The limits of a run.
 #[derive(Debug, Clone, Copy)]
@@ -123,6 +124,8 @@ pub struct Engine<'e> {
     pub enveloped: bool,
     /// The caller's choices.
     pub context: &'e Context,
+    /// Which events are wanted; without it all are.
+    pub filter: Option<&'e CompiledFilter>,
     /// The limits.
     pub options: Options,
 }

@@ -7,10 +7,8 @@ use std::sync::{Mutex, PoisonError};
 
 use super::report::BlockReport;
 use super::worker::Task;
-use super::{Collector, Committer, Engine, Reject, Report, RunError};
+use super::{Collector, Committer, Engine, Report, RunError};
 use crate::cut::{Block, Slicer};
-use crate::error::RecordError;
-use crate::location::Location;
 
 /// A block on its way, with room for what becomes of it. Slots go round, so that memory is bounded and used again.
 struct Slot<P> {
@@ -39,6 +37,7 @@ fn work<C: Collector>(engine: &Engine<'_>, collector: &C, slot: &mut Slot<C::Par
         format: engine.format,
         enveloped: engine.enveloped,
         context: engine.context,
+        filter: engine.filter,
         max_record: engine.options.max_record,
     };
     slot.report.clear();
@@ -57,20 +56,9 @@ fn commit<P>(
     report: &mut Report,
 ) -> Result<(), RunError> {
     let (records, lines) = (report.counts.read, report.lines);
-    report.merge_block(&slot.report);
+    report.merge_block(&slot.report, engine.parser.manifest().id);
     committer.commit(&mut slot.part).map_err(RunError::Commit)?;
-    for reject in slot.report.rejects.drain(..) {
-        let location = Location {
-            record: records + reject.record,
-            line: lines + reject.line,
-            byte: reject.byte,
-        };
-        let error = RecordError::new(engine.parser.manifest().id, location, reject.fault, &reject.raw);
-        let reject = Reject {
-            error,
-            raw: reject.raw,
-            length: reject.length,
-        };
+    for reject in slot.report.rejects.with_bytes(&slot.block, records, lines) {
         committer.reject(reject).map_err(RunError::Commit)?;
     }
     // One long record must not hold its memory for the rest of the run.

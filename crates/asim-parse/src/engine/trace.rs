@@ -11,8 +11,10 @@ use super::report::BlockReport;
 use super::worker::Task;
 use super::{Engine, RunError, skip_mark};
 use crate::cut::{Block, Content, Segment, Slicer, SlicerOptions, is_blank, trim_line_end};
+use crate::decode::evtx;
 use crate::error::RecordError;
 use crate::location::Location;
+use crate::manifest::Format;
 use crate::note::Notes;
 
 /// Which record is looked for.
@@ -35,6 +37,8 @@ pub struct Traced {
     pub raw: Vec<u8>,
     /// How many bytes it has in all.
     pub length: u64,
+    /// The id of the parser whose record it is.
+    pub source: &'static str,
     /// What became of it.
     pub became: Became,
 }
@@ -74,11 +78,14 @@ struct Search {
     lines: u64,
     /// Whether the last byte ended a line.
     at_line_start: bool,
+    /// Whether the input has no lines.
+    binary: bool,
 }
 
 /// A record's place in a block, and on which lines it stands.
 struct Place {
-    range: Range<usize>,
+    /// Its bytes, as the parser gets them.
+    bytes: Vec<u8>,
     content: Content,
     location: Location,
     last_line: u64,
@@ -99,6 +106,7 @@ impl Search {
     fn block(&mut self, block: &Block) -> Step {
         for segment in &block.segments {
             let step = match &segment.content {
+                Content::EvtxChunk => self.evtx_chunk(block, segment.range.clone()),
                 Content::Skipped => self.pass(block, segment.range.clone()),
                 Content::Lines(_) => self.lines(block, segment),
                 Content::Spans(spans) | Content::Rows(spans, _) => self.spans(block, segment, spans),
@@ -123,6 +131,9 @@ impl Search {
     /// Counts bytes that hold no record.
     fn pass(&mut self, block: &Block, range: Range<usize>) -> Step {
         let bytes = block.bytes.get(range).unwrap_or_default();
+        if self.binary {
+            return Step::Further;
+        }
         self.lines += line_ends(bytes);
         if let Some(last) = bytes.last() {
             self.at_line_start = *last == b'\n';
@@ -173,7 +184,11 @@ impl Search {
             line: self.lines + 1,
             byte: block.offset + range.start as u64,
         };
-        let inside = line_ends(block.bytes.get(range.clone()).unwrap_or_default());
+        let inside = if self.binary {
+            0
+        } else {
+            line_ends(block.bytes.get(range.clone()).unwrap_or_default())
+        };
         let last_line = location.line + inside + lines_beyond;
         match self.wanted {
             Wanted::Record(number) if number == location.record => {}
@@ -189,11 +204,38 @@ impl Search {
             other => other.clone(),
         };
         Step::Here(Place {
-            range,
+            bytes: block.bytes.get(range).unwrap_or_default().to_vec(),
             content,
             location,
             last_line,
         })
+    }
+
+    /// A record of a chunk is shown as the XML that becomes of it.
+    fn evtx_chunk(&mut self, block: &Block, chunk: Range<usize>) -> Step {
+        let bytes = block.bytes.get(chunk.clone()).unwrap_or_default();
+        let mut step = Step::Further;
+        evtx::records(bytes, |range, event| {
+            if !matches!(step, Step::Further) {
+                return;
+            }
+            let range = chunk.start + range.start..chunk.start + range.end;
+            let content = match &event {
+                Ok(_) => Content::Spans(Vec::new()),
+                Err(fault) => Content::Rejected {
+                    fault: fault.clone(),
+                    length: range.len() as u64,
+                    bytes_beyond: 0,
+                    lines_beyond: 0,
+                },
+            };
+            step = self.record(block, range, &content, 0);
+            if let (Step::Here(place), Ok(xml)) = (&mut step, event) {
+                place.content = Content::Spans(iter::once(0..xml.len()).collect());
+                place.bytes = xml.to_vec();
+            }
+        });
+        step
     }
 
     /// What the whole input means in which the record was not found.
@@ -233,12 +275,13 @@ impl Engine<'_> {
             records: 0,
             lines: 0,
             at_line_start: true,
+            binary: self.format == Format::Evtx,
         };
         let mut block = Block::default();
         while let Some(next) = slicer.next_block(block).map_err(RunError::Read)? {
             block = next;
             match search.block(&block) {
-                Step::Here(place) => return Ok(Found::Record(Box::new(self.map_one(&block, place)))),
+                Step::Here(place) => return Ok(Found::Record(Box::new(self.map_one(place)))),
                 Step::Passed => return Ok(Found::NoRecord),
                 Step::Further => {}
             }
@@ -247,11 +290,15 @@ impl Engine<'_> {
     }
 
     /// Maps one record of a block, as if it were a block of its own.
-    fn map_one(&self, block: &Block, place: Place) -> Traced {
-        let raw = block.bytes.get(place.range.clone()).unwrap_or_default().to_vec();
+    fn map_one(&self, place: Place) -> Traced {
+        let raw = place.bytes;
         let length = match &place.content {
             Content::Rejected { length, .. } => *length,
             _ => raw.len() as u64,
+        };
+        let format = match self.format {
+            Format::Evtx => Format::WindowsXml,
+            format => format,
         };
         let one = Block {
             offset: place.location.byte,
@@ -262,23 +309,24 @@ impl Engine<'_> {
             bytes: raw,
         };
         let task = Task {
-            format: self.format,
+            format,
             enveloped: self.enveloped,
             context: self.context,
+            // What becomes of a record does not depend on who wants to see it.
+            filter: None,
             max_record: self.options.max_record,
         };
         let (mut report, mut event) = (BlockReport::default(), None);
         self.parser.map_block(&one, task, &mut report, &mut |mapped| {
             event = Some(mapped.into_owned());
         });
-        let became = match (event, report.rejects.pop()) {
+        let claimed = report.sources.keys().next().copied();
+        let source = claimed.unwrap_or(self.parser.manifest().id);
+        let (records, lines) = (place.location.record - 1, place.location.line - 1);
+        let reject = report.rejects.with_bytes(&one, records, lines).next();
+        let became = match (event, reject) {
             (Some(event), _) => Became::Event(Box::new(event), report.notes),
-            (None, Some(reject)) => Became::Rejected(RecordError::new(
-                self.parser.manifest().id,
-                place.location,
-                reject.fault,
-                &reject.raw,
-            )),
+            (None, Some(reject)) => Became::Rejected(reject.error),
             (None, None) => Became::Declined(
                 report
                     .declined
@@ -293,6 +341,7 @@ impl Engine<'_> {
             last_line: place.last_line,
             raw: one.bytes,
             length,
+            source,
             became,
         }
     }

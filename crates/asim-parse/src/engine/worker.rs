@@ -6,16 +6,19 @@ use std::ops::Range;
 use asim_schema::Event;
 use xxhash_rust::xxh3::Xxh3;
 
-use super::report::{BlockReject, BlockReport};
+use super::report::{BlockReport, Cause, Counts};
 use crate::context::Context;
-use crate::cut::{Block, Content, RAW_KEPT, is_blank, too_long, trim_line_end};
+use crate::cut::{Block, Content, HeaderLines, RAW_KEPT, is_blank, too_long, trim_line_end};
+use crate::decode::evtx;
 use crate::envelope::{self, Bare, Envelope, TableHeader};
 use crate::error::Fault;
-use crate::manifest::Format;
+use crate::filter::CompiledFilter;
+use crate::manifest::{Format, Manifest};
 use crate::mapper::{Mapper, Record, Refusal};
 use crate::note::Notes;
 use crate::sniff;
 use crate::value::device;
+use crate::value::time::NO_TIME;
 
 /// The choices that a worker needs beside the block.
 #[derive(Clone, Copy)]
@@ -24,7 +27,85 @@ pub struct Task<'t> {
     /// Whether records stand inside layers that are to be peeled.
     pub(crate) enveloped: bool,
     pub(crate) context: &'t Context,
+    pub(crate) filter: Option<&'t CompiledFilter>,
     pub(crate) max_record: usize,
+}
+
+/// What makes events of records: a mapper, or several.
+pub(crate) trait Reader {
+    /// The state that header lines leave behind.
+    type Header: HeaderLines;
+
+    /// Whether records of several sources are read.
+    const MIXED: bool;
+
+    /// The static facts of the reader.
+    fn manifest(&self) -> &'static Manifest;
+
+    /// Whether a text without layers around it is a record that is read here.
+    fn claims(&self, text: &[u8]) -> bool;
+
+    /// Whether a row of a table is a record that is read here, where it may as well carry one.
+    fn claims_row(&self, _row: &[u8], _table: &TableHeader) -> bool {
+        false
+    }
+
+    /// Makes the event of a record; none if the filter leaves it out before it is mapped.
+    ///
+    /// `source` is that of the reader; where several are read, it becomes the record's own.
+    fn read<'r>(
+        &'r self,
+        record: Record<'r, Self::Header>,
+        envelope: &Envelope,
+        task: Task<'_>,
+        notes: &mut Notes,
+        source: &mut &'static Manifest,
+    ) -> Result<Option<Event<'r>>, Refusal>;
+}
+
+impl<M: Mapper> Reader for M {
+    type Header = M::Header;
+    const MIXED: bool = false;
+
+    fn manifest(&self) -> &'static Manifest {
+        M::MANIFEST
+    }
+
+    fn claims(&self, text: &[u8]) -> bool {
+        Mapper::claims(self, text)
+    }
+
+    #[inline]
+    fn read<'r>(
+        &'r self,
+        record: Record<'r, M::Header>,
+        envelope: &Envelope,
+        task: Task<'_>,
+        notes: &mut Notes,
+        _: &mut &'static Manifest,
+    ) -> Result<Option<Event<'r>>, Refusal> {
+        read(self, record, envelope, task, notes)
+    }
+}
+
+/// Makes the event of a record by its mapper; none if the filter leaves it out before it is mapped.
+#[inline]
+pub(crate) fn read<'r, M: Mapper>(
+    mapper: &M,
+    record: Record<'r, M::Header>,
+    envelope: &Envelope,
+    task: Task<'_>,
+    notes: &mut Notes,
+) -> Result<Option<Event<'r>>, Refusal> {
+    let (context, filter) = (task.context, task.filter);
+    if filter.is_some_and(|filter| refuses_bytes(mapper, record, filter)) {
+        return Ok(None);
+    }
+    let raw = mapper.decode(record, context, notes)?;
+    if filter.is_some_and(|filter| mapper.refuses(&raw, envelope, context, filter)) {
+        return Ok(None);
+    }
+    mapper.map(raw, envelope, context, notes).map(Some)
 }
 
 struct Worker<'w, M> {
@@ -34,11 +115,15 @@ struct Worker<'w, M> {
     report: &'w mut BlockReport,
     /// The notes of the record under way; they count only if it is written.
     notes: Notes,
+    /// Line ends were counted up to this byte of the block, for the places of rejects.
+    counted: usize,
+    /// So many line ends stand before it.
+    lines: u64,
     emit: &'w mut dyn FnMut(Event<'_>),
 }
 
 /// Decodes and maps every record of a block.
-pub(crate) fn map_block<M: Mapper>(
+pub(crate) fn map_block<M: Reader>(
     mapper: &M,
     block: &Block,
     task: Task<'_>,
@@ -46,18 +131,24 @@ pub(crate) fn map_block<M: Mapper>(
     emit: &mut dyn FnMut(Event<'_>),
 ) {
     report.bytes = block.bytes.len() as u64;
-    report.lines = memchr::memchr_iter(b'\n', &block.bytes).count() as u64;
+    // Binary inputs have no lines.
+    if task.format != Format::Evtx {
+        report.lines = line_ends(&block.bytes);
+    }
     let mut worker = Worker {
         mapper,
         task,
         block,
         report,
         notes: Notes::default(),
+        counted: 0,
+        lines: 0,
         emit,
     };
     for segment in &block.segments {
         match &segment.content {
             Content::Skipped => {}
+            Content::EvtxChunk => worker.evtx_chunk(segment.range.clone()),
             Content::Lines(header) => {
                 if let Some(header) = header.downcast_ref::<M::Header>() {
                     worker.lines(segment.range.clone(), header);
@@ -77,19 +168,20 @@ pub(crate) fn map_block<M: Mapper>(
             Content::Rejected {
                 fault,
                 length,
+                bytes_beyond,
                 lines_beyond,
             } => {
                 worker.report.counts.read += 1;
                 worker.reject(segment.range.clone(), fault.clone(), *length);
                 // The bytes that were not kept count as well.
-                worker.report.bytes += length.saturating_sub(segment.range.len() as u64);
+                worker.report.bytes += bytes_beyond;
                 worker.report.lines += lines_beyond;
             }
         }
     }
 }
 
-impl<'w, M: Mapper> Worker<'w, M> {
+impl<'w, M: Reader> Worker<'w, M> {
     fn lines(&mut self, range: Range<usize>, header: &M::Header) {
         let block = self.block;
         let lines = block.bytes.get(range.clone()).unwrap_or_default();
@@ -128,18 +220,64 @@ impl<'w, M: Mapper> Worker<'w, M> {
     fn record(&mut self, range: Range<usize>, header: &M::Header) {
         let Some(bytes) = self.next(&range) else { return };
         if self.task.enveloped {
-            let bare = envelope::peel_all(bytes, |text| self.mapper.recognize(text).is_some());
+            let bare = envelope::peel_all(bytes, self.task.context, |text| self.mapper.claims(text));
             self.bare(range, &bare, header);
         } else {
-            let envelope = Envelope::default();
-            self.map(range, bytes, self.task.format, header, &envelope);
+            let record = Record {
+                bytes,
+                format: self.task.format,
+                header,
+                table: None,
+            };
+            self.map(range, record, &Envelope::default());
         }
     }
 
-    /// A row of a table, which may carry a record.
-    fn row(&mut self, range: Range<usize>, header: &TableHeader) {
+    /// The records of a chunk of an EVTX file, each as XML.
+    fn evtx_chunk(&mut self, chunk: Range<usize>) {
+        let block = self.block;
+        let bytes = block.bytes.get(chunk.clone()).unwrap_or_default();
+        let header = M::Header::default();
+        evtx::records(bytes, |range, event| {
+            self.report.counts.read += 1;
+            let range = chunk.start + range.start..chunk.start + range.end;
+            match event {
+                Ok(xml) => {
+                    let record = Record {
+                        bytes: xml,
+                        format: Format::WindowsXml,
+                        header: &header,
+                        table: None,
+                    };
+                    self.map(range, record, &Envelope::default());
+                }
+                Err(fault) => {
+                    let length = range.len() as u64;
+                    self.reject(range, fault, length);
+                }
+            }
+        });
+    }
+
+    /// A row of a table, which is a record or carries one.
+    fn row(&mut self, range: Range<usize>, table: &TableHeader) {
         let Some(bytes) = self.next(&range) else { return };
-        match envelope::peel_row(bytes, header, |text| self.mapper.recognize(text).is_some()) {
+        let is_record = if M::MIXED {
+            self.mapper.claims_row(bytes, table)
+        } else {
+            !self.task.enveloped && self.mapper.manifest().formats.contains(&Format::Csv)
+        };
+        if is_record {
+            let record = Record {
+                bytes,
+                format: Format::Csv,
+                header: &M::Header::default(),
+                table: Some(table),
+            };
+            return self.map(range, record, &Envelope::default());
+        }
+        let bare = envelope::peel_row(bytes, table, self.task.context, |text| self.mapper.claims(text));
+        match bare {
             Ok(Some(bare)) => self.bare(range, &bare, &M::Header::default()),
             Ok(None) => self.decline("a table row that carries no record".into()),
             Err(fault) => self.reject(range, fault, bytes.len() as u64),
@@ -150,7 +288,7 @@ impl<'w, M: Mapper> Worker<'w, M> {
     fn bare(&mut self, range: Range<usize>, bare: &Bare<'_>, header: &M::Header) {
         let text = bare.text.trim_ascii();
         let is_json = text.first() == Some(&b'{');
-        if !bare.recognized && !is_json {
+        if !bare.recognized && !is_json && !M::MIXED {
             if bare.layers > 0 {
                 self.decline("an envelope without a record of this source".into());
             } else {
@@ -163,70 +301,134 @@ impl<'w, M: Mapper> Worker<'w, M> {
             }
             return;
         }
-        let format = match sniff::fallback_format(text, M::MANIFEST.formats) {
+        let format = match sniff::fallback_format(text, self.mapper.manifest().formats) {
             // One record is no array, over however many lines it goes.
             Some(Format::JsonValues) => Format::NdJson,
             format => format.unwrap_or(self.task.format),
         };
-        self.map(range, text, format, header, &bare.envelope);
-    }
-
-    fn map(
-        &mut self,
-        range: Range<usize>,
-        bytes: &[u8],
-        format: Format,
-        header: &M::Header,
-        envelope: &Envelope,
-    ) {
         let record = Record {
-            bytes,
+            bytes: text,
             format,
             header,
+            table: None,
         };
-        let (mapper, context, notes) = (self.mapper, self.task.context, &mut self.notes);
-        let event = mapper
-            .decode(record, context, notes)
-            .and_then(|raw| mapper.map(raw, envelope, context, notes));
+        self.map(range, record, &bare.envelope);
+    }
+
+    fn map(&mut self, range: Range<usize>, record: Record<'_, M::Header>, envelope: &Envelope) {
+        let (task, context) = (self.task, self.task.context);
+        let mut source = self.mapper.manifest();
+        let event = self
+            .mapper
+            .read(record, envelope, task, &mut self.notes, &mut source);
         match event {
-            Ok(mut event) => {
+            Ok(Some(mut event)) => {
                 complete(&mut event, envelope, context);
-                if context.event_uid {
-                    set_uid(&mut event, M::MANIFEST.id, self.block, range);
+                if !envelope.time_notes.is_empty() && takes_time(&event, envelope) {
+                    self.notes.merge(&envelope.time_notes);
                 }
-                self.report.counts.written += 1;
-                (self.emit)(event);
-                if !self.notes.is_empty() {
-                    self.report.notes.merge(&self.notes);
+                if let Some(filter) = task.filter.filter(|filter| !filter.selects(&event, source)) {
+                    for parameter in filter.unanswered(&event) {
+                        let of_source = self.report.unanswered.entry(source.id).or_default();
+                        *of_source.entry(parameter).or_default() += 1;
+                    }
+                    self.count(source, |counts| &mut counts.filtered);
+                } else {
+                    if context.event_uid {
+                        set_uid(&mut event, source.id, self.block, range);
+                    }
+                    self.count(source, |counts| &mut counts.written);
+                    (self.emit)(event);
+                    if !self.notes.is_empty() {
+                        self.report.notes.merge(&self.notes);
+                    }
                 }
             }
-            Err(Refusal::Declined(reason)) => self.decline(reason),
+            Ok(None) => {
+                self.count(source, |counts| &mut counts.filtered);
+                self.report.never_mapped += 1;
+            }
+            Err(Refusal::Declined(reason)) => self.decline_of(source, reason),
             Err(Refusal::Rejected(fault)) => {
                 let length = range.len() as u64;
-                self.reject(range, fault, length);
+                // The layers may tell why there is no time.
+                let fault = match &envelope.time_fault {
+                    Some(better) if fault.class == NO_TIME => better.clone(),
+                    _ => fault,
+                };
+                self.reject_of(source, range, fault, length);
             }
         }
         self.notes.clear();
     }
 
+    /// Counts what became of a record of a source.
+    #[inline]
+    fn count(&mut self, source: &'static Manifest, what: impl Fn(&mut Counts) -> &mut u64) {
+        *what(&mut self.report.counts) += 1;
+        if M::MIXED {
+            let counts = self.report.source(source.id);
+            counts.read += 1;
+            *what(counts) += 1;
+        }
+    }
+
     fn decline(&mut self, reason: Cow<'static, str>) {
-        self.report.counts.declined += 1;
+        self.decline_of(self.mapper.manifest(), reason);
+    }
+
+    fn decline_of(&mut self, source: &'static Manifest, reason: Cow<'static, str>) {
+        self.count(source, |counts| &mut counts.declined);
         *self.report.declined.entry(reason).or_default() += 1;
     }
 
     #[cold]
     fn reject(&mut self, range: Range<usize>, fault: Fault, length: u64) {
-        self.report.counts.rejected += 1;
-        let before = self.block.bytes.get(..range.start).unwrap_or_default();
-        self.report.rejects.push(BlockReject {
-            record: self.report.counts.read,
-            line: memchr::memchr_iter(b'\n', before).count() as u64 + 1,
-            byte: self.block.offset + range.start as u64,
-            fault,
-            raw: self.block.bytes.get(range).unwrap_or_default().to_vec(),
-            length,
-        });
+        self.reject_of(self.mapper.manifest(), range, fault, length);
     }
+
+    #[cold]
+    fn reject_of(&mut self, source: &'static Manifest, range: Range<usize>, fault: Fault, length: u64) {
+        self.count(source, |counts| &mut counts.rejected);
+        if self.task.format != Format::Evtx {
+            // Records come in order, so no byte is counted twice.
+            let between = self
+                .block
+                .bytes
+                .get(self.counted..range.start)
+                .unwrap_or_default();
+            self.lines += line_ends(between);
+            self.counted = self.counted.max(range.start);
+        }
+        let cause = Cause {
+            source: source.id,
+            fault,
+            length: (length != range.len() as u64).then_some(length),
+        };
+        self.report
+            .rejects
+            .add(self.report.counts.read, self.lines + 1, &range, cause);
+    }
+}
+
+fn line_ends(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
+}
+
+/// Whether an event has its time from the layers around its record.
+fn takes_time(event: &Event<'_>, envelope: &Envelope) -> bool {
+    match event {
+        Event::Dns(event) => event.event_start_time() == envelope.time,
+        _ => false,
+    }
+}
+
+/// Whether a filter leaves out a record because its bytes hold no name that it wants.
+fn refuses_bytes<M: Mapper>(mapper: &M, record: Record<'_, M::Header>, filter: &CompiledFilter) -> bool {
+    filter.searches_names()
+        && mapper
+            .plain_name(record)
+            .is_some_and(|name| !filter.may_select_name_in(name))
 }
 
 /// Fills in what the record does not tell, from the layers around it and from the caller.

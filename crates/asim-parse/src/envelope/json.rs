@@ -6,7 +6,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Envelope, Peeled, time};
+use super::time::{Clock, utc};
+use super::{ColumnZone, Envelope, Peeled};
 
 /// The members that may hold the record, the likeliest first.
 const CARRIERS: [&str; 9] = [
@@ -25,15 +26,15 @@ const CARRIERS: [&str; 9] = [
 const FINDS: [&str; 2] = ["_source", "result"];
 
 /// Peels an object that has a member with a record in it, as text or as an object.
-pub(super) fn peel(text: &[u8]) -> Option<Peeled<'_>> {
+pub(super) fn peel<'r>(text: &'r [u8], clock: &Clock<'_>) -> Option<Peeled<'r>> {
     let object: Object<'_> = serde_json::from_slice(text).ok()?;
     let mut envelope = Envelope::default();
-    object.facts("", &mut envelope);
+    object.facts("", &mut envelope, clock);
     // What a search product found stands in an object of its own, which is no layer more.
     if let Some(found) = FINDS.iter().find_map(|name| object.object(name))
         && let Some(inner) = found.carried()
     {
-        found.facts("", &mut envelope);
+        found.facts("", &mut envelope, clock);
         return Some(Peeled { inner, envelope });
     }
     let inner = object.carried()?;
@@ -101,21 +102,25 @@ impl<'r> Object<'r> {
     }
 
     /// Collects what the members say; `group` is the object that they stand in.
-    fn facts(&self, group: &str, envelope: &mut Envelope) {
+    fn facts(&self, group: &str, envelope: &mut Envelope, clock: &Clock<'_>) {
         for (name, value) in &self.0 {
             if group.is_empty()
                 && name == "host"
                 && let Some(inner) = self.object(name)
             {
-                inner.facts(name, envelope);
+                inner.facts(name, envelope, clock);
                 continue;
             }
             let Some(text) = plain(value).filter(|text| !text.is_empty() && text != "-") else {
                 continue;
             };
             match (group, &**name) {
-                ("", "TimeGenerated" | "TimeGenerated [UTC]") => envelope.time_generated = time::utc(&text),
-                ("", "@timestamp" | "_time" | "timestamp") => envelope.time = time::utc(&text),
+                ("", "TimeGenerated" | "TimeGenerated [UTC]") => envelope.time_generated = utc(&text),
+                ("", "TimeGenerated [Local Time]") => {
+                    envelope.time_generated =
+                        clock.column(&text, Some(ColumnZone::Local)).time.ok().flatten();
+                }
+                ("", "@timestamp" | "_time" | "timestamp") => envelope.set_time(clock.column(&text, None)),
                 ("", "Computer" | "hostname" | "HostName" | "host" | "host.name")
                 | ("host", "name" | "hostname") => host(&text, envelope),
                 ("", "HostIP" | "host.ip") | ("host", "ip") => {
@@ -161,9 +166,12 @@ fn plain(value: &RawValue) -> Option<Cow<'_, str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::context::Context;
 
     fn inner(text: &str) -> Option<String> {
-        peel(text.as_bytes()).map(|peeled| String::from_utf8(peeled.inner.into_owned()).unwrap())
+        let context = Context::default();
+        let clock = Clock { context: &context };
+        peel(text.as_bytes(), &clock).map(|peeled| String::from_utf8(peeled.inner.into_owned()).unwrap())
     }
 
     #[test]
@@ -195,7 +203,9 @@ mod tests {
     #[test]
     fn what_the_layer_knows() {
         let text = r#"{"@timestamp":"2026-11-21T09:00:00Z","host":{"name":"h1","ip":"192.0.2.9"},"_id":"x","message":"m"}"#;
-        let envelope = peel(text.as_bytes()).unwrap().envelope;
+        let context = Context::default();
+        let clock = Clock { context: &context };
+        let envelope = peel(text.as_bytes(), &clock).unwrap().envelope;
         assert_eq!(envelope.host.as_deref(), Some("h1"));
         assert_eq!(envelope.address, Some([192, 0, 2, 9].into()));
         assert_eq!(

@@ -14,9 +14,13 @@ use std::net::IpAddr;
 
 use asim_schema::Timestamp;
 
+use self::time::Clock;
+use crate::context::Context;
 use crate::error::Fault;
+use crate::note::Notes;
 
-pub use table::TableHeader;
+pub(crate) use table::cells;
+pub use table::{ColumnZone, TableHeader};
 
 /// At most so many layers are peeled.
 pub const LAYERS: usize = 4;
@@ -36,9 +40,24 @@ pub struct Envelope {
     pub program: Option<String>,
     /// The layer's own id of it.
     pub id: Option<String>,
+    /// Why there is no time although the layers write one.
+    pub time_fault: Option<Fault>,
+    /// What was the matter with the time; it counts for events that take it.
+    pub time_notes: Notes,
+    /// Month and day of a time without a year.
+    pub(crate) yearless: Option<(u32, u32)>,
 }
 
 impl Envelope {
+    /// Takes the layer's time, or why there is none.
+    fn set_time(&mut self, read: time::Read) {
+        (self.time, self.time_fault) = match read.time {
+            Ok(time) => (time, None),
+            Err(fault) => (None, Some(fault)),
+        };
+        (self.time_notes, self.yearless) = (read.notes, read.yearless);
+    }
+
     /// Takes over what an inner layer knows.
     fn overlay(&mut self, inner: Self) {
         let Self {
@@ -48,8 +67,14 @@ impl Envelope {
             address,
             program,
             id,
+            time_fault,
+            time_notes,
+            yearless,
         } = inner;
-        self.time = time.or(self.time);
+        if time.is_some() || time_fault.is_some() && self.time.is_none() {
+            (self.time, self.time_fault, self.time_notes) = (time, time_fault, time_notes);
+        }
+        self.yearless = yearless.or(self.yearless);
         self.time_generated = time_generated.or(self.time_generated);
         // A host and its address belong together.
         if host.is_some() || address.is_some() {
@@ -67,10 +92,10 @@ struct Peeled<'r> {
 }
 
 /// Peels one layer, if there is one.
-fn peel(text: &[u8]) -> Option<Peeled<'_>> {
+fn peel<'r>(text: &'r [u8], clock: &Clock<'_>) -> Option<Peeled<'r>> {
     match text.trim_ascii_start().first()? {
-        b'{' => json::peel(text),
-        _ => syslog::peel(text),
+        b'{' => json::peel(text, clock),
+        _ => syslog::peel(text, clock),
     }
 }
 
@@ -89,8 +114,11 @@ pub struct Bare<'r> {
 
 /// Peels layers as long as there are any, down to the innermost text that is recognized; to the innermost text at all
 /// where none is.
-pub fn peel_all(text: &[u8], recognizes: impl Fn(&[u8]) -> bool) -> Bare<'_> {
-    peel_from(Cow::Borrowed(text), Envelope::default(), 0, recognizes)
+///
+/// Text inside a JSON object that is recognized is not the record: the object is, and tells more.
+pub fn peel_all<'r>(text: &'r [u8], context: &Context, recognizes: impl Fn(&[u8]) -> bool) -> Bare<'r> {
+    let clock = Clock { context };
+    peel_from(Cow::Borrowed(text), Envelope::default(), 0, &clock, recognizes)
 }
 
 /// The same for a row of a table; none if the row carries no record.
@@ -98,19 +126,22 @@ pub fn peel_all(text: &[u8], recognizes: impl Fn(&[u8]) -> bool) -> Bare<'_> {
 /// # Errors
 ///
 /// When the row has another number of cells than the header.
-pub fn peel_row(
-    row: &[u8],
+pub fn peel_row<'r>(
+    row: &'r [u8],
     header: &TableHeader,
+    context: &Context,
     recognizes: impl Fn(&[u8]) -> bool,
-) -> Result<Option<Bare<'static>>, Fault> {
-    let carried = header.peel(row)?;
-    Ok(carried.map(|(inner, envelope)| peel_from(Cow::Owned(inner), envelope, 1, recognizes)))
+) -> Result<Option<Bare<'r>>, Fault> {
+    let clock = Clock { context };
+    let carried = header.peel(row, &clock)?;
+    Ok(carried.map(|(inner, envelope)| peel_from(inner, envelope, 1, &clock, recognizes)))
 }
 
 fn peel_from<'r>(
     text: Cow<'r, [u8]>,
     envelope: Envelope,
     layers: usize,
+    clock: &Clock<'_>,
     recognizes: impl Fn(&[u8]) -> bool,
 ) -> Bare<'r> {
     let recognized = recognizes(&text);
@@ -124,12 +155,15 @@ fn peel_from<'r>(
     while outer.layers < LAYERS {
         let inner = match &outer.text {
             // What stays borrowed from the input needs no copy.
-            Cow::Borrowed(text) => peel(text).map(|peeled| (peeled.inner, peeled.envelope)),
+            Cow::Borrowed(text) => peel(text, clock).map(|peeled| (peeled.inner, peeled.envelope)),
             Cow::Owned(text) => {
-                peel(text).map(|peeled| (Cow::Owned(peeled.inner.into_owned()), peeled.envelope))
+                peel(text, clock).map(|peeled| (Cow::Owned(peeled.inner.into_owned()), peeled.envelope))
             }
         };
         let Some((text, facts)) = inner else { break };
+        if outer.recognized && is_object(&outer.text) && !is_object(&text) {
+            return outer;
+        }
         let mut envelope = outer.envelope.clone();
         envelope.overlay(facts);
         let recognized = recognizes(&text);
@@ -151,12 +185,18 @@ fn peel_from<'r>(
     }
 }
 
+fn is_object(text: &[u8]) -> bool {
+    text.trim_ascii_start().first() == Some(&b'{')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn bare(text: &str) -> (String, Envelope, usize) {
-        let bare = peel_all(text.as_bytes(), |text| text.starts_with(b"RECORD"));
+        let bare = peel_all(text.as_bytes(), &Context::default(), |text| {
+            text.starts_with(b"RECORD")
+        });
         (
             String::from_utf8(bare.text.into_owned()).unwrap(),
             bare.envelope,

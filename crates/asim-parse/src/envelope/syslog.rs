@@ -3,22 +3,25 @@
 use std::borrow::Cow;
 
 use asim_schema::Timestamp;
+use chrono::Datelike;
 
+use super::time::{Clock, LocalTime, Read};
 use super::{Envelope, Peeled};
+use crate::value::local_time;
 
 /// Peels a syslog header. Without a priority, only a line with a time, a host and a program is one.
-pub(super) fn peel(line: &[u8]) -> Option<Peeled<'_>> {
+pub(super) fn peel<'r>(line: &'r [u8], clock: &Clock<'_>) -> Option<Peeled<'r>> {
     let (has_priority, rest) = match priority(line) {
         Some(rest) => (true, rest),
         None => (false, line),
     };
     if has_priority
         && let Some(rest) = rest.strip_prefix(b"1 ")
-        && let Some(peeled) = rfc5424(rest)
+        && let Some(peeled) = rfc5424(rest, clock)
     {
         return Some(peeled);
     }
-    rfc3164(rest, has_priority)
+    rfc3164(rest, has_priority, clock)
 }
 
 /// What follows `<PRI>`, a number up to 191.
@@ -42,7 +45,7 @@ fn named(word: &str) -> Option<String> {
 }
 
 /// Time, host, program, process, message id, structured data, message.
-fn rfc5424(text: &[u8]) -> Option<Peeled<'_>> {
+fn rfc5424<'r>(text: &'r [u8], clock: &Clock<'_>) -> Option<Peeled<'r>> {
     let (time, rest) = word(text)?;
     let (host, rest) = word(rest)?;
     let (program, rest) = word(rest)?;
@@ -50,12 +53,8 @@ fn rfc5424(text: &[u8]) -> Option<Peeled<'_>> {
     let (_, rest) = word(rest)?;
     let message = structured_data(rest)?;
     let message = message.strip_prefix(b"\xef\xbb\xbf").unwrap_or(message);
-    let time = if time == "-" {
-        None
-    } else {
-        Some(Timestamp::parse(time)?)
-    };
-    Some(peeled(message, time, named(host), named(program)))
+    let time = if time == "-" { HeaderTime::None } else { iso(time)? };
+    Some(peeled(message, time.read(clock), named(host), named(program)))
 }
 
 /// What follows the structured data: a hyphen, or elements in brackets whose values may hold escaped brackets.
@@ -85,28 +84,39 @@ fn structured_data(text: &[u8]) -> Option<&[u8]> {
 
 /// Time, host and tag, as most senders write them: `Feb 15 05:59:33 host program[17]: message`.
 ///
-/// The time may have a year, a fraction, or be RFC 3339. Without a year and a zone it is no instant and is left out.
-/// Host and tag may be missing behind a priority.
-fn rfc3164(text: &[u8], has_priority: bool) -> Option<Peeled<'_>> {
+/// The time may have a year, a fraction, or be ISO 8601. Host and tag may be missing behind a priority.
+fn rfc3164<'r>(text: &'r [u8], has_priority: bool, clock: &Clock<'_>) -> Option<Peeled<'r>> {
     let (time, rest) = match header_time(text) {
         Some(found) => found,
         // A priority alone: the message follows at once.
-        None if has_priority && looks_like_message(text) => return Some(peeled(text, None, None, None)),
+        None if has_priority && looks_like_message(text) => {
+            return Some(peeled(text, HeaderTime::None.read(clock), None, None));
+        }
         None => return None,
     };
     if looks_like_message(rest) {
-        return Some(peeled(rest, time, None, None));
+        return Some(peeled(rest, time.read(clock), None, None));
+    }
+    if is_tag_alone(rest) {
+        // A machine's own syslog leaves its name out. Without a priority it is a log's line and no syslog.
+        let (program, message) = tag(rest).filter(|_| has_priority)?;
+        return Some(peeled(message, time.read(clock), None, Some(program)));
     }
     let (host, rest) = word(rest)?;
-    let host = Some(host.to_owned());
     if looks_like_message(rest) {
-        return Some(peeled(rest, time, host, None));
+        return Some(peeled(rest, time.read(clock), Some(host.to_owned()), None));
     }
-    match tag(rest) {
-        Some((program, message)) => Some(peeled(message, time, host, Some(program))),
-        None if has_priority => Some(peeled(rest, time, host, None)),
-        None => None,
-    }
+    let (program, message) = match tag(rest) {
+        Some((program, message)) => (Some(program), message),
+        None if has_priority => (None, rest),
+        None => return None,
+    };
+    Some(peeled(message, time.read(clock), Some(host.to_owned()), program))
+}
+
+/// Whether the next word is a tag: it ends with one colon, with which no host's name or address ends.
+fn is_tag_alone(text: &[u8]) -> bool {
+    word(text).is_some_and(|(first, _)| first.ends_with(':') && !first.ends_with("::"))
 }
 
 /// Whether a JSON object begins here, before which a sender may leave out host or tag.
@@ -130,62 +140,93 @@ const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
-/// The time at the front of a header, if it is an instant, and what follows it.
-fn header_time(text: &[u8]) -> Option<(Option<Timestamp>, &[u8])> {
-    let (first, rest) = word(text)?;
-    if first.as_bytes().first()?.is_ascii_digit() {
-        let time = Timestamp::parse(first)?;
-        return Some((Some(time), rest));
-    }
-    if !MONTHS.contains(&first) {
-        return None;
-    }
-    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
-    let (day, rest) = word(rest)?;
-    day.parse::<u8>().ok().filter(|day| (1..=31).contains(day))?;
-    let (mut clock, mut rest) = word(rest)?;
-    // A year may stand before the time of day.
-    if clock.len() == 4 && clock.bytes().all(|byte| byte.is_ascii_digit()) {
-        (clock, rest) = word(rest)?;
-    }
-    let clock = clock.strip_suffix(':').unwrap_or(clock);
-    let mut parts = clock.split(':');
-    let is_two =
-        |part: Option<&str>| part.is_some_and(|p| p.len() == 2 && p.bytes().all(|b| b.is_ascii_digit()));
-    let is_clock = is_two(parts.next())
-        && is_two(parts.next())
-        && parts
-            .next()
-            .is_some_and(|s| s.get(..2).is_some_and(|s| s.bytes().all(|b| b.is_ascii_digit())));
-    is_clock.then_some((None, rest))
+/// A header's time as it is written.
+enum HeaderTime {
+    None,
+    Instant(Timestamp),
+    Local(LocalTime),
 }
 
-fn peeled(
-    message: &[u8],
-    time: Option<Timestamp>,
-    host: Option<String>,
-    program: Option<String>,
-) -> Peeled<'_> {
+impl HeaderTime {
+    fn read(self, clock: &Clock<'_>) -> Read {
+        match self {
+            Self::None => None.into(),
+            Self::Instant(time) => Some(time).into(),
+            Self::Local(local) => clock.syslog(local),
+        }
+    }
+}
+
+/// ISO 8601 with or without a zone.
+fn iso(text: &str) -> Option<HeaderTime> {
+    if let Some(time) = Timestamp::parse(text) {
+        return Some(HeaderTime::Instant(time));
+    }
+    let local = local_time::parse(text)?;
+    Some(HeaderTime::Local(LocalTime {
+        year: Some(local.year()),
+        month: local.month(),
+        day: local.day(),
+        time: local.time(),
+    }))
+}
+
+/// The time at the front of a header, and what follows it.
+fn header_time(text: &[u8]) -> Option<(HeaderTime, &[u8])> {
+    let (first, rest) = word(text)?;
+    if first.as_bytes().first()?.is_ascii_digit() {
+        return Some((iso(first)?, rest));
+    }
+    let month = MONTHS.iter().position(|month| *month == first)? + 1;
+    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+    let (day, rest) = word(rest)?;
+    let day = digits(day).filter(|day| (1..=31).contains(day))?;
+    let (mut clock, mut rest) = word(rest)?;
+    // A year may stand before the time of day.
+    let year = digits(clock).filter(|_| clock.len() == 4);
+    if year.is_some() {
+        (clock, rest) = word(rest)?;
+    }
+    let time = local_time::clock(clock.strip_suffix(':').unwrap_or(clock))?;
+    let local = LocalTime {
+        year: year.and_then(|year| i32::try_from(year).ok()),
+        month: u32::try_from(month).ok()?,
+        day,
+        time,
+    };
+    Some((HeaderTime::Local(local), rest))
+}
+
+/// Digits and nothing else.
+fn digits(text: &str) -> Option<u32> {
+    let all = text.bytes().all(|byte| byte.is_ascii_digit());
+    all.then(|| text.parse().ok())?
+}
+
+fn peeled(message: &[u8], time: Read, host: Option<String>, program: Option<String>) -> Peeled<'_> {
     let address = host.as_deref().and_then(|host| host.parse().ok());
     let host = host.filter(|_| address.is_none());
+    let mut envelope = Envelope {
+        host,
+        address,
+        program,
+        ..Envelope::default()
+    };
+    envelope.set_time(time);
     Peeled {
         inner: Cow::Borrowed(message),
-        envelope: Envelope {
-            time,
-            host,
-            address,
-            program,
-            ..Envelope::default()
-        },
+        envelope,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::context::{Context, YearEvidence};
 
     fn parts(line: &str) -> Option<(String, Option<String>, Option<String>, bool)> {
-        let Peeled { inner, envelope } = peel(line.as_bytes())?;
+        let context = Context::default();
+        let Peeled { inner, envelope } = peel(line.as_bytes(), &Clock { context: &context })?;
         let host = envelope
             .host
             .or(envelope.address.map(|address| address.to_string()));
@@ -215,11 +256,25 @@ mod tests {
                 false,
             ),
             (
+                "<30>Nov 21 20:47:45 named[3580]: client",
+                "client",
+                None,
+                Some("named"),
+                false,
+            ),
+            (
+                "<30>Nov 21 20:47:45 2001:db8:: named[3580]: client",
+                "client",
+                Some("2001:db8::"),
+                Some("named"),
+                false,
+            ),
+            (
                 "<30>Nov 21 2026 20:48:12 192.0.2.1 named: client",
                 "client",
                 Some("192.0.2.1"),
                 Some("named"),
-                false,
+                true,
             ),
             (
                 "<14>2026-11-21T20:48:12.218Z ns1 zeek: {}",
@@ -264,10 +319,56 @@ mod tests {
             "<192>x",
             "<999999>Feb 15 05:59:33 h {}",
             "client 10.0.0.1#53: query",
+            "2026-11-21T20:47:48.100Z queries: info: client",
             "Nov x y z",
             "<14>",
         ] {
             assert_eq!(parts(line), None, "{line}");
         }
+    }
+
+    fn time_of(line: &str, context: &Context) -> Result<Option<String>, String> {
+        let envelope = peel(line.as_bytes(), &Clock { context }).unwrap().envelope;
+        match envelope.time_fault {
+            Some(fault) => Err(fault.to_string()),
+            None => Ok(envelope.time.map(|time| time.to_string())),
+        }
+    }
+
+    #[test]
+    fn times_without_year_and_zone_become_instants_by_what_the_caller_knows() {
+        let line = "<30>Nov  2 20:48:12.5 ns1 named[4117]: client";
+        let mut context = Context::default();
+        assert_eq!(
+            time_of(line, &context),
+            Err("time without a year; use --year".to_owned())
+        );
+        context.year = Some(YearEvidence::BeginsIn(2025));
+        assert_eq!(
+            time_of(line, &context),
+            Ok(Some("2025-11-02T20:48:12.500000Z".to_owned()))
+        );
+        context.timezone = Some(chrono_tz::America::Denver);
+        assert_eq!(
+            time_of(line, &context),
+            Ok(Some("2025-11-03T03:48:12.500000Z".to_owned()))
+        );
+        for with_zone in [
+            "<14>2025-11-03T03:48:12.5Z ns1 zeek: {}",
+            "<14>2025-11-02T20:48:12.5 ns1 zeek: {}",
+            "<14>1 2025-11-02T20:48:12.5 ns1 zeek - - - {}",
+            "<14>Nov  2 2025 20:48:12.5 ns1 zeek: {}",
+        ] {
+            assert_eq!(
+                time_of(with_zone, &context),
+                Ok(Some("2025-11-03T03:48:12.500000Z".to_owned())),
+                "{with_zone}"
+            );
+        }
+        context.year = Some(YearEvidence::BeginsIn(2025));
+        assert_eq!(
+            time_of("<30>Feb 29 20:48:12 ns1 named: x", &context),
+            Err("no such day".to_owned())
+        );
     }
 }

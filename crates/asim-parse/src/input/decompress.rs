@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::GzDecoder;
@@ -87,12 +89,41 @@ impl fmt::Display for Damaged {
 
 impl std::error::Error for Damaged {}
 
-type Source<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
+type Source<R> = BufReader<Counted<Chain<Cursor<Vec<u8>>, R>>>;
 
 /// A reader that undoes compression, and passes everything else on.
+///
+/// Compressed bytes that give very many times as many are no log but an attack on whoever undoes them: beyond
+/// 256 MiB, reading ends with an error where there are more than 500 times as many bytes as were read.
 pub struct Decompressed<R: Read> {
     stream: Stream<R>,
     compression: Option<Compression>,
+    /// So many compressed bytes were read.
+    compressed: Arc<AtomicU64>,
+    /// So many bytes were given out.
+    given: u64,
+    /// So many bytes are given out whatever they were compressed to.
+    always: u64,
+}
+
+/// So many bytes are given out whatever they were compressed to: 256 MiB.
+const ALWAYS: u64 = 256 << 20;
+
+/// So many times as many bytes as were read may be given out. Logs come to a tenth of it at most.
+const RATIO: u64 = 500;
+
+/// A reader that counts the bytes that are read through it.
+struct Counted<R> {
+    inner: R,
+    count: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(space)?;
+        self.count.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
 }
 
 enum Stream<R: Read> {
@@ -119,7 +150,11 @@ impl<R: Read> Decompressed<R> {
         input.by_ref().take(MAGIC as u64).read_to_end(&mut head)?;
         let compression = Compression::of(&head);
         let whole = Cursor::new(head).chain(input);
-        let source = |whole| BufReader::with_capacity(PIECE, whole);
+        let compressed = Arc::new(AtomicU64::new(0));
+        let source = |inner| {
+            let count = Arc::clone(&compressed);
+            BufReader::with_capacity(PIECE, Counted { inner, count })
+        };
         let stream = match compression {
             None => Stream::Plain(whole),
             Some(Compression::Gzip) => Stream::Gzip(Box::new(Members::new(source(whole)))),
@@ -130,7 +165,19 @@ impl<R: Read> Decompressed<R> {
                 Stream::Xz(Box::new(XzDecoder::new_stream(source(whole), decoder)))
             }
         };
-        Ok(Self { stream, compression })
+        Ok(Self {
+            stream,
+            compression,
+            compressed,
+            given: 0,
+            always: ALWAYS,
+        })
+    }
+
+    /// Whether more bytes were given out than any log is compressed to.
+    fn is_too_much(&self) -> bool {
+        let read = self.compressed.load(Ordering::Relaxed);
+        self.given > self.always && self.given > read.saturating_mul(RATIO)
     }
 
     /// The compression that was found.
@@ -148,7 +195,15 @@ impl<R: Read> Read for Decompressed<R> {
             Stream::Bzip2(streams) => streams.read(space),
             Stream::Xz(streams) => streams.read(space),
         };
-        read.map_err(|error| damage(error, self.compression))
+        let read = read.map_err(|error| damage(error, self.compression))?;
+        self.given += read as u64;
+        if self.is_too_much() {
+            let compression = self.compression.map_or("input", Compression::as_str);
+            return Err(io::Error::other(format!(
+                "{compression}: gives more than {RATIO} times as many bytes as it has, which no log does"
+            )));
+        }
+        Ok(read)
     }
 }
 
@@ -262,6 +317,32 @@ mod tests {
         assert_eq!(
             damaged.unwrap().to_string(),
             "gzip: bytes behind the last member that are none"
+        );
+    }
+
+    #[test]
+    fn a_bomb_is_one_error_that_is_no_damage() {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(&vec![0; 4 << 20]).unwrap();
+        let bomb = encoder.finish().unwrap();
+        let read_all = |always: u64| {
+            let mut input = Decompressed::new(bomb.as_slice()).unwrap();
+            input.always = always;
+            let (mut bytes, mut count) = ([0; 4096], 0);
+            loop {
+                match input.read(&mut bytes) {
+                    Ok(0) => return Ok(count),
+                    Ok(read) => count += read,
+                    Err(error) => return Err((count, error)),
+                }
+            }
+        };
+        assert_eq!(read_all(4 << 20).unwrap(), 4 << 20);
+        let (count, error) = read_all(1 << 20).unwrap_err();
+        assert!(count >= 1 << 20 && Damaged::of(&error).is_none(), "{count}");
+        assert_eq!(
+            error.to_string(),
+            "gzip: gives more than 500 times as many bytes as it has, which no log does"
         );
     }
 

@@ -1,4 +1,4 @@
-//! The reporting device from one name.
+//! Devices from one name.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -9,26 +9,61 @@ use asim_schema::{DnsEvent, DomainType};
 ///
 /// `Dvc` itself is not set: it reads the first of the others.
 pub fn set_reporting<'r>(event: &mut DnsEvent<'r>, name: Cow<'r, str>) {
-    // An address begins with a digit or holds a colon; most names need no closer look.
-    let suspicious = name.starts_with(|first: char| first.is_ascii_digit()) || name.contains(':');
-    if suspicious && let Ok(address) = name.parse::<IpAddr>() {
-        event.set_dvc_ip_addr(address);
-        return;
-    }
-    let parts = match &name {
-        Cow::Borrowed(name) => split(name).map(|(host, domain)| (host.into(), domain.into())),
-        Cow::Owned(name) => {
-            split(name).map(|(host, domain)| (host.to_owned().into(), domain.to_owned().into()))
+    match Identity::of(name) {
+        Identity::Address(address) => event.set_dvc_ip_addr(address),
+        Identity::Host(host) => event.set_dvc_hostname(host),
+        Identity::Qualified { host, domain, name } => {
+            event.set_dvc_hostname(host);
+            event.set_dvc_domain(domain);
+            event.set_dvc_domain_type(DomainType::FQDN);
+            event.set_dvc_fqdn(name);
         }
-    };
-    let Some((host, domain)): Option<(Cow<'r, str>, Cow<'r, str>)> = parts else {
-        event.set_dvc_hostname(name);
-        return;
-    };
-    event.set_dvc_hostname(host);
-    event.set_dvc_domain(domain);
-    event.set_dvc_domain_type(DomainType::FQDN);
-    event.set_dvc_fqdn(name);
+    }
+}
+
+/// The same for the client: for sources on the client itself.
+pub fn set_source<'r>(event: &mut DnsEvent<'r>, name: Cow<'r, str>) {
+    match Identity::of(name) {
+        Identity::Address(address) => event.set_src_ip_addr(address),
+        Identity::Host(host) => event.set_src_hostname(host),
+        Identity::Qualified { host, domain, name } => {
+            event.set_src_hostname(host);
+            event.set_src_domain(domain);
+            event.set_src_domain_type(DomainType::FQDN);
+            event.set_src_fqdn(name);
+        }
+    }
+}
+
+/// What a device is named by.
+enum Identity<'r> {
+    Address(IpAddr),
+    Host(Cow<'r, str>),
+    Qualified {
+        host: Cow<'r, str>,
+        domain: Cow<'r, str>,
+        name: Cow<'r, str>,
+    },
+}
+
+impl<'r> Identity<'r> {
+    fn of(name: Cow<'r, str>) -> Self {
+        // An address begins with a digit or holds a colon; most names need no closer look.
+        let suspicious = name.starts_with(|first: char| first.is_ascii_digit()) || name.contains(':');
+        if suspicious && let Ok(address) = name.parse::<IpAddr>() {
+            return Self::Address(address);
+        }
+        let parts = match &name {
+            Cow::Borrowed(name) => split(name).map(|(host, domain)| (host.into(), domain.into())),
+            Cow::Owned(name) => {
+                split(name).map(|(host, domain)| (host.to_owned().into(), domain.to_owned().into()))
+            }
+        };
+        match parts {
+            Some((host, domain)) => Self::Qualified { host, domain, name },
+            None => Self::Host(name),
+        }
+    }
 }
 
 /// A fully qualified name in host and domain, without a final dot; none if there is no dot inside.

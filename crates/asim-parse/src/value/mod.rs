@@ -4,6 +4,7 @@ pub mod additional;
 pub mod address;
 pub mod device;
 pub mod domain_name;
+pub mod local_time;
 pub mod number;
 pub mod text;
 pub mod time;

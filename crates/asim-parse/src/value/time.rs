@@ -7,6 +7,10 @@ use super::number;
 /// Epoch times from this number on are in milliseconds: as seconds it would be the year 5138.
 const FIRST_IN_MILLISECONDS: i64 = 100_000_000_000;
 
+/// The class of the fault of a record without a time. Where the layers around the record tell why they give none
+/// either, the engine puts that in its place.
+pub const NO_TIME: &str = "no time; use --assume-time";
+
 const TICKS_PER_SECOND: i64 = 10_000_000;
 const TICKS_PER_MILLISECOND: i64 = 10_000;
 const TICKS_PER_MICROSECOND: i64 = 10;

@@ -7,7 +7,7 @@ use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{AdditionalFields, AdditionalValue};
-use crate::dns::text::BorrowedText;
+use crate::typed::text::BorrowedText;
 
 impl Serialize for AdditionalFields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

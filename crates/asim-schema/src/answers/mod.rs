@@ -7,7 +7,10 @@
 //! | form | reader | written for |
 //! |---|---|---|
 //! | `{"answers":[…],"ttls":[…]}` | [`zeek`] | Zeek |
+//! | `type:  5 name;address;` | `sysmon` | Sysmon |
 //! | `[{"part":"answer","query":…,"TTL":…,"Class":…,"Type":…,"Response":…}]` | `article` | records that hold a packet |
+//! | `www.example.com. 60 IN A 192.0.2.1; …` | `printed` | Infoblox NIOS |
+//! | `60 A 192.0.2.1 …` | `printed` | EfficientIP |
 //!
 //! A reader says only what its text tells. What the text leaves open, such as the type of a name that stands alone, is
 //! absent unless the question decides it; [`zeek`] has the rules.
@@ -22,8 +25,10 @@ mod article;
 mod flags;
 mod owners;
 mod presentation;
+mod printed;
 mod question;
 mod record;
+mod sysmon;
 pub mod zeek;
 
 pub use flags::DnsFlagList;
@@ -34,7 +39,13 @@ pub use record::{DnsRecord, Part};
 type Reader = for<'r> fn(&'r str, &Question<'r>) -> Option<Vec<DnsRecord<'r>>>;
 
 /// The readers of all text forms, in the order in which they are asked.
-static READERS: &[Reader] = &[zeek::read, article::read];
+static READERS: &[Reader] = &[
+    zeek::read,
+    article::read,
+    printed::read_complete,
+    printed::read_short,
+    sysmon::read,
+];
 
 /// Text of JSON that stays borrowed where it has no escapes, within options and lists as well.
 #[derive(Deserialize)]

@@ -1,23 +1,15 @@
 //! Text in the presentation form of RFC 1035, section 5.1.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
-use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+use crate::domain_name::{self, is_misleading, push_decimal};
 
 /// The canonical text of a name in a source's text, as `DnsQuery` has it.
 pub(super) fn name(text: &str) -> Cow<'_, str> {
-    let plain = |byte: u8| (0x20..0x7f).contains(&byte) && byte != b'\\';
-    let name = text.trim_end_matches('.');
-    if name.is_empty() {
-        return Cow::Borrowed(".");
+    match bytes(text) {
+        Cow::Borrowed(_) => domain_name::canonical(text.as_bytes()),
+        Cow::Owned(bytes) => Cow::Owned(domain_name::canonical(&bytes).into_owned()),
     }
-    if name.bytes().all(plain) {
-        return Cow::Borrowed(name);
-    }
-    let mut out = String::with_capacity(name.len() + 16);
-    push(&mut out, &bytes(name), '\\');
-    Cow::Owned(out)
 }
 
 /// A character string in quotes, after what stands in `out` already.
@@ -26,7 +18,7 @@ pub(super) fn push_quoted(out: &mut String, string: &[u8]) {
         out.push(' ');
     }
     out.push('"');
-    push(out, string, '"');
+    push(out, string);
     out.push('"');
 }
 
@@ -72,11 +64,11 @@ fn digit(byte: u8) -> Option<u8> {
         .and_then(|digit| u8::try_from(digit).ok())
 }
 
-/// Writes printable text as it is; a backslash, and `special`, with a backslash before it; all else as `\DDD`.
-fn push(out: &mut String, bytes: &[u8], special: char) {
+/// Writes printable text as it is; a backslash and a quote with a backslash before it; all else as `\DDD`.
+fn push(out: &mut String, bytes: &[u8]) {
     for chunk in bytes.utf8_chunks() {
         for character in chunk.valid().chars() {
-            if character == '\\' || character == special {
+            if character == '\\' || character == '"' {
                 out.push('\\');
                 out.push(character);
             } else if is_misleading(character) {
@@ -88,24 +80,6 @@ fn push(out: &mut String, bytes: &[u8], special: char) {
         }
         push_decimal(out, chunk.invalid());
     }
-}
-
-fn push_decimal(out: &mut String, bytes: &[u8]) {
-    for byte in bytes {
-        // Writing to a `String` cannot fail.
-        let _ = write!(out, "\\{byte:03}");
-    }
-}
-
-/// Whether a character could end a line, turn text around or hide in it.
-fn is_misleading(character: char) -> bool {
-    matches!(
-        character.general_category(),
-        GeneralCategory::Control
-            | GeneralCategory::Format
-            | GeneralCategory::LineSeparator
-            | GeneralCategory::ParagraphSeparator
-    )
 }
 
 #[cfg(test)]

@@ -3,9 +3,12 @@
 //! How the columns of a Dns event are written, and which slots they show.
 
 use super::dns_field::INFOS;
-use crate::dns::text::is_address;
 use crate::json::Page;
-use crate::{Column, DnsEvent, DnsField, FieldSet, json};
+use crate::typed::text::is_address;
+use crate::{DnsEvent, DnsField, DnsFieldSet as FieldSet, json};
+
+/// A column with room for the longest key.
+type Column = crate::Column<DnsField>;
 
 /// The columns of the Dns schema in schema order; the index is the field's number.
 pub static DNS_COLUMNS: [Column; DnsField::COUNT] = [

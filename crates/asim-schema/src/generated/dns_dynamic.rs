@@ -17,7 +17,7 @@ impl<'r> DnsEvent<'r> {
     ///
     /// Aliases and constants cannot be set. A column of numbers takes a number within its range; a column of text,
     /// addresses, instants, names of codes or listed values takes text too, if the text is such a value.
-    pub fn set(&mut self, field: DnsField, value: Value<'r>) -> Result<(), SetError> {
+    pub fn set(&mut self, field: DnsField, value: Value<'r>) -> Result<(), SetError<DnsField>> {
         match field {
             DnsField::TimeGenerated => {
                 self.set_time_generated(checked(field, from_value::time(&value))?);
@@ -1285,7 +1285,7 @@ impl<'r> DnsEvent<'r> {
 }
 
 /// A value that fits the column, or why it does not.
-fn checked<T>(field: DnsField, value: Checked<T>) -> Result<T, SetError> {
+fn checked<T>(field: DnsField, value: Checked<T>) -> Result<T, SetError<DnsField>> {
     value
         .ok_or(SetError::WrongType(field))?
         .ok_or(SetError::OutOfRange(field))

@@ -10,7 +10,10 @@ use super::enumerations::{
     DeviceType, DomainType, DvcIdType, EventResult, EventSeverity, EventSubType, NetworkProtocol,
     NetworkProtocolVersion, ThreatField, UserIdType, UserType, UsernameType,
 };
-use crate::{AdditionalFields, DnsClass, FieldSet, Opcode, Rcode, RrType, SchemaVersion, Timestamp};
+use crate::{
+    AdditionalFields, DnsClass, DnsFieldSet as FieldSet, DnsVersion as SchemaVersion, Opcode, Rcode, RrType,
+    Timestamp,
+};
 
 /// One event of the Dns schema: a typed slot for every field that has a value of its own.
 ///

@@ -225,7 +225,7 @@ pub enum DomainType {
     Windows,
     /// `FQDN`: A DNS domain, as in `host.domain`.
     FQDN,
-    /// `ResourceGroup`: An Azure resource group. Since schema version 0.1.7.
+    /// `ResourceGroup`: An Azure resource group. Since version 0.1.7 of the Dns schema.
     ResourceGroup,
 }
 
@@ -270,19 +270,19 @@ pub enum DvcIdType {
     AzureResourceId,
     /// `MDEid`: The device id of Microsoft Defender for Endpoint.
     MDEid,
-    /// `MD4IoTid`: The device id of Microsoft Defender for `IoT`. Since schema version 0.1.7.
+    /// `MD4IoTid`: The device id of Microsoft Defender for `IoT`. Since version 0.1.7 of the Dns schema.
     MD4IoTid,
-    /// `VMConnectionId`: The resource id of Azure Monitor's VM Insights. Since schema version 0.1.7.
+    /// `VMConnectionId`: The resource id of Azure Monitor's VM Insights. Since version 0.1.7 of the Dns schema.
     VMConnectionId,
-    /// `AwsVpcId`: The id of a virtual private cloud of Amazon Web Services. Since schema version 0.1.7.
+    /// `AwsVpcId`: The id of a virtual private cloud of Amazon Web Services. Since version 0.1.7 of the Dns schema.
     AwsVpcId,
-    /// `VectraId`: The resource id of Vectra AI. Since schema version 0.1.7.
+    /// `VectraId`: The resource id of Vectra AI. Since version 0.1.7 of the Dns schema.
     VectraId,
-    /// `ForcepointId`: The device id of Forcepoint; the published list has it for the source device only. Since schema version 0.1.7.
+    /// `ForcepointId`: The device id of Forcepoint; the published list has it for the source device only. Since version 0.1.7 of the Dns schema.
     ForcepointId,
-    /// `AppGateId`: The device id of Appgate. Since schema version 0.1.7.
+    /// `AppGateId`: The device id of Appgate. Since version 0.1.7 of the Dns schema.
     AppGateId,
-    /// `Other`: An id of another kind. Since schema version 0.1.7.
+    /// `Other`: An id of another kind. Since version 0.1.7 of the Dns schema.
     Other,
 }
 
@@ -404,15 +404,15 @@ pub enum UserIdType {
     OktaId,
     /// `AWSId`: A user id of Amazon Web Services.
     AWSId,
-    /// `PUID`: A user id of Microsoft 365. Since schema version 0.1.7.
+    /// `PUID`: A user id of Microsoft 365. Since version 0.1.7 of the Dns schema.
     PUID,
-    /// `SalesforceId`: A user id of Salesforce. Since schema version 0.1.7.
+    /// `SalesforceId`: A user id of Salesforce. Since version 0.1.7 of the Dns schema.
     SalesforceId,
-    /// `VectraUserId`: A user id of Vectra AI. Since schema version 0.1.7.
+    /// `VectraUserId`: A user id of Vectra AI. Since version 0.1.7 of the Dns schema.
     VectraUserId,
-    /// `MD4IoTid`: An id of Microsoft Defender for `IoT`. Since schema version 0.1.7.
+    /// `MD4IoTid`: An id of Microsoft Defender for `IoT`. Since version 0.1.7 of the Dns schema.
     MD4IoTid,
-    /// `Other`: An id of another kind. Since schema version 0.1.7.
+    /// `Other`: An id of another kind. Since version 0.1.7 of the Dns schema.
     Other,
 }
 
@@ -486,7 +486,7 @@ pub enum UsernameType {
     DN,
     /// `Simple`: A bare name without a domain.
     Simple,
-    /// `AWSId`: An identifier of Amazon Web Services. Since schema version 1.0.0.
+    /// `AWSId`: An identifier of Amazon Web Services. Since version 1.0.0 of the Dns schema.
     AWSId,
 }
 
@@ -533,7 +533,7 @@ impl UsernameType {
 pub enum UserType {
     /// `Regular`: An ordinary person.
     Regular,
-    /// `Guest`: A guest account. Since schema version 0.1.7.
+    /// `Guest`: A guest account. Since version 0.1.7 of the Dns schema.
     Guest,
     /// `Machine`: The account of a computer.
     Machine,
@@ -543,11 +543,11 @@ pub enum UserType {
     System,
     /// `Application`: An application.
     Application,
-    /// `Service`: A service account. Since schema version 0.1.7.
+    /// `Service`: A service account. Since version 0.1.7 of the Dns schema.
     Service,
     /// `Service Principal`: A service principal of a directory.
     ServicePrincipal,
-    /// `Anonymous`: A user who did not sign in. Since schema version 0.1.7.
+    /// `Anonymous`: A user who did not sign in. Since version 0.1.7 of the Dns schema.
     Anonymous,
     /// `Other`: Another kind of user.
     Other,
@@ -665,4 +665,98 @@ impl ThreatField {
     }
 }
 
-enumeration_text! { EventResult, EventSubType, EventSeverity, NetworkProtocol, NetworkProtocolVersion, DomainType, DvcIdType, DeviceType, UserIdType, UsernameType, UserType, ThreatField }
+/// What happened to a process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ProcessEventType {
+    /// `ProcessCreated`: It was started.
+    ProcessCreated,
+    /// `ProcessTerminated`: It ended.
+    ProcessTerminated,
+}
+
+impl ProcessEventType {
+    /// All values in the order of the schema.
+    pub const ALL: [Self; 2] = [Self::ProcessCreated, Self::ProcessTerminated];
+
+    /// The value as the schema writes it.
+    #[inline]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ProcessCreated => "ProcessCreated",
+            Self::ProcessTerminated => "ProcessTerminated",
+        }
+    }
+
+    /// The value of a text in any letter case.
+    pub fn from_str_ignore_case(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|value| value.as_str().eq_ignore_ascii_case(text))
+    }
+
+    /// Writes the value as a JSON string.
+    #[inline]
+    pub(crate) fn write_json(self, room: &mut [u8], at: usize) -> Option<usize> {
+        static JSON: [Fixed; 2] = [
+            Fixed::quoted("ProcessCreated"),
+            Fixed::quoted("ProcessTerminated"),
+        ];
+        JSON[self as usize].write(room, at)
+    }
+}
+
+/// The kind of a hash of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum HashType {
+    /// `MD5`: MD5.
+    MD5,
+    /// `SHA`: SHA-1.
+    SHA,
+    /// `SHA256`: SHA-256.
+    SHA256,
+    /// `SHA512`: SHA-512.
+    SHA512,
+    /// `IMPHASH`: A hash of what the program imports.
+    IMPHASH,
+}
+
+impl HashType {
+    /// All values in the order of the schema.
+    pub const ALL: [Self; 5] = [Self::MD5, Self::SHA, Self::SHA256, Self::SHA512, Self::IMPHASH];
+
+    /// The value as the schema writes it.
+    #[inline]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MD5 => "MD5",
+            Self::SHA => "SHA",
+            Self::SHA256 => "SHA256",
+            Self::SHA512 => "SHA512",
+            Self::IMPHASH => "IMPHASH",
+        }
+    }
+
+    /// The value of a text in any letter case.
+    pub fn from_str_ignore_case(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|value| value.as_str().eq_ignore_ascii_case(text))
+    }
+
+    /// Writes the value as a JSON string.
+    #[inline]
+    pub(crate) fn write_json(self, room: &mut [u8], at: usize) -> Option<usize> {
+        static JSON: [Fixed; 5] = [
+            Fixed::quoted("MD5"),
+            Fixed::quoted("SHA"),
+            Fixed::quoted("SHA256"),
+            Fixed::quoted("SHA512"),
+            Fixed::quoted("IMPHASH"),
+        ];
+        JSON[self as usize].write(room, at)
+    }
+}
+
+enumeration_text! { EventResult, EventSubType, EventSeverity, NetworkProtocol, NetworkProtocolVersion, DomainType, DvcIdType, DeviceType, UserIdType, UsernameType, UserType, ThreatField, ProcessEventType, HashType }

@@ -2,7 +2,10 @@
 
 //! An event of any schema.
 
-use crate::{DnsEvent, SchemaVersion, ValueRef};
+use super::{dns_field, dns_tester, process_field, process_tester};
+use crate::conformance::TesterRow;
+use crate::{DnsEvent, DnsField, DnsVersion, ProcessEvent, ProcessField, ProcessVersion};
+use crate::{FieldInfo, UnknownVersion, ValueRef, VersionNumber};
 
 /// The schemas that events can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -10,16 +13,87 @@ use crate::{DnsEvent, SchemaVersion, ValueRef};
 pub enum SchemaKind {
     /// The Dns schema.
     Dns,
+    /// The ProcessEvent schema.
+    Process,
 }
 
 impl SchemaKind {
     /// All schemas.
-    pub const ALL: [Self; 1] = [Self::Dns];
+    pub const ALL: [Self; 2] = [Self::Dns, Self::Process];
 
     /// The schema's name, as in `EventSchema`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Dns => "Dns",
+            Self::Process => "ProcessEvent",
+        }
+    }
+
+    /// The schema's short name in small letters, as commands and files have it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Dns => "dns",
+            Self::Process => "process",
+        }
+    }
+
+    /// What the schema says of its columns, in schema order.
+    pub const fn fields(self) -> &'static [FieldInfo] {
+        match self {
+            Self::Dns => &dns_field::INFOS,
+            Self::Process => &process_field::INFOS,
+        }
+    }
+
+    /// What the schema says of the column of a name, in the schema's own letter case.
+    pub fn field(self, name: &str) -> Option<&'static FieldInfo> {
+        match self {
+            Self::Dns => DnsField::from_name(name).map(DnsField::info),
+            Self::Process => ProcessField::from_name(name).map(ProcessField::info),
+        }
+    }
+
+    /// The version that events have unless told otherwise.
+    pub const fn default_version(self) -> VersionNumber {
+        match self {
+            Self::Dns => DnsVersion::DEFAULT.number(),
+            Self::Process => ProcessVersion::DEFAULT.number(),
+        }
+    }
+
+    /// All versions, oldest first.
+    pub fn versions(self) -> Vec<VersionNumber> {
+        match self {
+            Self::Dns => DnsVersion::ALL.iter().copied().map(DnsVersion::number).collect(),
+            Self::Process => ProcessVersion::ALL
+                .iter()
+                .copied()
+                .map(ProcessVersion::number)
+                .collect(),
+        }
+    }
+
+    /// The versions that events can be written in, oldest first.
+    pub fn selectable_versions(self) -> Vec<VersionNumber> {
+        match self {
+            Self::Dns => DnsVersion::SELECTABLE
+                .iter()
+                .copied()
+                .map(DnsVersion::number)
+                .collect(),
+            Self::Process => ProcessVersion::SELECTABLE
+                .iter()
+                .copied()
+                .map(ProcessVersion::number)
+                .collect(),
+        }
+    }
+
+    /// The published tester's list for the schema, in the order of its names.
+    pub const fn tester_rows(self) -> &'static [TesterRow] {
+        match self {
+            Self::Dns => &dns_tester::ROWS,
+            Self::Process => &process_tester::ROWS,
         }
     }
 }
@@ -30,6 +104,8 @@ impl SchemaKind {
 pub enum Event<'r> {
     /// An event of the Dns schema.
     Dns(DnsEvent<'r>),
+    /// An event of the ProcessEvent schema.
+    Process(ProcessEvent<'r>),
 }
 
 impl Event<'_> {
@@ -37,27 +113,37 @@ impl Event<'_> {
     pub const fn schema(&self) -> SchemaKind {
         match self {
             Self::Dns(_) => SchemaKind::Dns,
+            Self::Process(_) => SchemaKind::Process,
         }
     }
 
     /// The schema version that the event is written in.
-    pub fn version(&self) -> SchemaVersion {
+    pub fn version(&self) -> VersionNumber {
         match self {
-            Self::Dns(event) => event.version(),
+            Self::Dns(event) => event.version().number(),
+            Self::Process(event) => event.version().number(),
         }
     }
 
     /// Writes the event in another schema version from now on.
-    pub fn set_version(&mut self, version: SchemaVersion) {
+    ///
+    /// # Errors
+    ///
+    /// When the event's schema has no such version; the event stays as it is.
+    pub fn set_version(&mut self, version: impl Into<VersionNumber>) -> Result<(), UnknownVersion> {
+        let version = version.into();
         match self {
-            Self::Dns(event) => event.set_version(version),
+            Self::Dns(event) => event.set_version(DnsVersion::try_from(version)?),
+            Self::Process(event) => event.set_version(ProcessVersion::try_from(version)?),
         }
+        Ok(())
     }
 
     /// What the column of that name shows; none also when the schema has no such column.
     pub fn get_by_name(&self, name: &str) -> Option<ValueRef<'_>> {
         match self {
             Self::Dns(event) => event.get_by_name(name),
+            Self::Process(event) => event.get_by_name(name),
         }
     }
 
@@ -65,6 +151,7 @@ impl Event<'_> {
     pub fn into_owned(self) -> Event<'static> {
         match self {
             Self::Dns(event) => Event::Dns(event.into_owned()),
+            Self::Process(event) => Event::Process(event.into_owned()),
         }
     }
 }
@@ -72,5 +159,11 @@ impl Event<'_> {
 impl<'r> From<DnsEvent<'r>> for Event<'r> {
     fn from(event: DnsEvent<'r>) -> Self {
         Self::Dns(event)
+    }
+}
+
+impl<'r> From<ProcessEvent<'r>> for Event<'r> {
+    fn from(event: ProcessEvent<'r>) -> Self {
+        Self::Process(event)
     }
 }

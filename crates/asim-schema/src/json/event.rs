@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 
 use super::{Page, room};
-use crate::generated::dns_columns::{ALIASES, DEPRECATED_ALIASES};
-use crate::{DNS_COLUMNS, DnsEvent, Event, FieldSet};
+use crate::generated::{dns_columns, process_columns};
+use crate::schema::sealed::Sealed;
+use crate::{Column, Event, FieldSet, ProcessFieldSet, SchemaEvent};
 
 /// Room for nearly every event.
 const TYPICAL_EVENT: usize = 4_096;
@@ -24,8 +25,10 @@ pub struct JsonOptions {
     pub aliases: bool,
     /// Whether aliases that newer schema versions no longer list are written; false unless told otherwise.
     pub deprecated_aliases: bool,
-    /// Exactly these columns, whatever the other two choices are; none unless told otherwise.
+    /// Of Dns events exactly these columns, whatever `aliases` and `deprecated_aliases` are; none unless told otherwise.
     pub columns: Option<FieldSet>,
+    /// Of process events exactly these columns, in the same way.
+    pub process_columns: Option<ProcessFieldSet>,
 }
 
 impl Default for JsonOptions {
@@ -34,12 +37,13 @@ impl Default for JsonOptions {
             aliases: true,
             deprecated_aliases: false,
             columns: None,
+            process_columns: None,
         }
     }
 }
 
 impl JsonOptions {
-    /// The columns that may be written.
+    /// The columns of Dns events that may be written.
     #[inline]
     pub const fn chosen(self) -> FieldSet {
         if let Some(columns) = self.columns {
@@ -47,10 +51,26 @@ impl JsonOptions {
         }
         let mut columns = FieldSet::ALL;
         if !self.aliases {
-            columns = columns.difference(ALIASES);
+            columns = columns.difference(dns_columns::ALIASES);
         }
         if !self.deprecated_aliases {
-            columns = columns.difference(DEPRECATED_ALIASES);
+            columns = columns.difference(dns_columns::DEPRECATED_ALIASES);
+        }
+        columns
+    }
+
+    /// The columns of process events that may be written.
+    #[inline]
+    pub const fn chosen_process(self) -> ProcessFieldSet {
+        if let Some(columns) = self.process_columns {
+            return columns;
+        }
+        let mut columns = ProcessFieldSet::ALL;
+        if !self.aliases {
+            columns = columns.difference(process_columns::ALIASES);
+        }
+        if !self.deprecated_aliases {
+            columns = columns.difference(process_columns::DEPRECATED_ALIASES);
         }
         columns
     }
@@ -83,39 +103,43 @@ impl JsonWriter {
     }
 }
 
-/// An event that a [`JsonWriter`] can write: [`DnsEvent`] or [`Event`].
-pub trait JsonEvent: sealed::Sealed {
+/// An event that a [`JsonWriter`] can write: an [`Event`], or that of one schema, such as
+/// [`DnsEvent`](crate::DnsEvent).
+pub trait JsonEvent: Sealed {
     /// Appends the event as one object without a final line break.
     fn write_json(&self, options: JsonOptions, out: &mut Vec<u8>);
 }
 
-impl JsonEvent for DnsEvent<'_> {
-    fn write_json(&self, options: JsonOptions, out: &mut Vec<u8>) {
-        let columns = self.present().intersection(options.chosen());
-        let write = |room: &mut [u8]| {
-            let mut page = Page::new(room);
-            let mut at = 0;
-            for (word, mut bits) in columns.words().into_iter().enumerate() {
-                while bits != 0 {
-                    if let Some(column) = DNS_COLUMNS.get(word * 64 + bits.trailing_zeros() as usize) {
-                        at = column.write_member(self, &mut page, at)?;
-                    }
-                    bits &= bits - 1;
+/// Appends an event of one schema as one object: the columns whose bits are set, in schema order.
+pub(crate) fn write_object<'r, E: SchemaEvent<'r>, const KEY: usize, const WORDS: usize>(
+    event: &E,
+    columns: &[Column<E::Field, KEY>],
+    chosen: [u64; WORDS],
+    out: &mut Vec<u8>,
+) {
+    let write = |room: &mut [u8]| {
+        let mut page = Page::new(room);
+        let mut at = 0;
+        for (word, mut bits) in chosen.into_iter().enumerate() {
+            while bits != 0 {
+                if let Some(column) = columns.get(word * 64 + bits.trailing_zeros() as usize) {
+                    at = column.write_member(event, &mut page, at)?;
                 }
+                bits &= bits - 1;
             }
-            // Every key starts with a comma; the first one opens the object.
-            room::put([b'{'], page.room, 0)?;
-            room::put([b'}'], page.room, at.max(1))
-        };
-        let done = DRAFT.with(|draft| {
-            let mut room = draft.try_borrow_mut().ok()?;
-            let length = write(room.as_mut_slice())?;
-            out.extend_from_slice(room.get(..length)?);
-            Some(())
-        });
-        if done.is_none() {
-            room::append(out, LARGE_EVENT, write);
         }
+        // Every key starts with a comma; the first one opens the object.
+        room::put([b'{'], page.room, 0)?;
+        room::put([b'}'], page.room, at.max(1))
+    };
+    let done = DRAFT.with(|draft| {
+        let mut room = draft.try_borrow_mut().ok()?;
+        let length = write(room.as_mut_slice())?;
+        out.extend_from_slice(room.get(..length)?);
+        Some(())
+    });
+    if done.is_none() {
+        room::append(out, LARGE_EVENT, write);
     }
 }
 
@@ -124,14 +148,9 @@ impl JsonEvent for Event<'_> {
     fn write_json(&self, options: JsonOptions, out: &mut Vec<u8>) {
         match self {
             Self::Dns(event) => event.write_json(options, out),
+            Self::Process(event) => event.write_json(options, out),
         }
     }
 }
 
-mod sealed {
-    //! Only events of this crate can be written.
-
-    pub trait Sealed {}
-    impl Sealed for crate::DnsEvent<'_> {}
-    impl Sealed for crate::Event<'_> {}
-}
+impl Sealed for Event<'_> {}

@@ -2,17 +2,16 @@
 
 use super::room::put_part;
 
-/// Room for the longest text; a longer one does not compile.
-const ROOM: usize = 32;
-
 /// Short text with filling after it, so that it is copied with a size that the compiler knows.
+///
+/// A text that is longer than the room does not compile.
 #[derive(Debug)]
-pub(crate) struct Fixed {
+pub(crate) struct Fixed<const ROOM: usize = 32> {
     bytes: [u8; ROOM],
     length: usize,
 }
 
-impl Fixed {
+impl<const ROOM: usize> Fixed<ROOM> {
     /// Bytes as they are.
     pub(crate) const fn new(bytes: &[u8]) -> Self {
         let mut fixed = Self {
@@ -56,7 +55,11 @@ mod tests {
     fn only_the_text_counts() {
         let mut room = [0; 64];
         let mut at = 0;
-        for fixed in [Fixed::new(b",\"a\":"), Fixed::quoted("text"), Fixed::quoted("")] {
+        for fixed in [
+            Fixed::<32>::new(b",\"a\":"),
+            Fixed::quoted("text"),
+            Fixed::quoted(""),
+        ] {
             at = fixed.write(&mut room, at).unwrap();
         }
         assert_eq!(room[..at], *b",\"a\":\"text\"\"\"");

@@ -10,6 +10,8 @@ mod string;
 
 pub use event::{JsonEvent, JsonOptions, JsonWriter};
 
+pub(crate) use event::write_object;
+
 pub(crate) use address::{ip, ip_text};
 pub(crate) use fixed::Fixed;
 pub(crate) use number::{integer, real, unsigned};

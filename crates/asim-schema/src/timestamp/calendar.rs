@@ -9,7 +9,7 @@ const DAYS_BEFORE_1970: i64 = 719_468;
 const DAYS_PER_ERA: u32 = 146_097;
 
 /// Days since 1970 of a date; the month and day must be valid.
-pub(super) fn days_from_date(year: u32, month: u32, day: u32) -> i64 {
+pub(crate) fn days_from_date(year: u32, month: u32, day: u32) -> i64 {
     let from_march = (i64::from(month) + 9) % 12;
     let year = i64::from(year) - i64::from(month <= 2);
     let day_of_year = (153 * from_march + 2) / 5 + i64::from(day) - 1;
@@ -18,7 +18,7 @@ pub(super) fn days_from_date(year: u32, month: u32, day: u32) -> i64 {
 }
 
 /// Days in a month of the Gregorian calendar; none when there is no such month.
-pub(super) fn days_in_month(year: u32, month: u32) -> Option<u32> {
+pub(crate) fn days_in_month(year: u32, month: u32) -> Option<u32> {
     match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => Some(31),
         4 | 6 | 9 | 11 => Some(30),

@@ -1,47 +1,70 @@
 //! Dynamic access agrees with typed access.
 
-use asim_schema::{DnsEvent, DnsField, Opcode, RrType, SetError, Value, ValueRef};
-use proptest::prelude::*;
+use asim_schema::{DnsEvent, DnsField, RrType, SetError};
 
-use crate::any_event::setting;
+/// The laws for one schema.
+macro_rules! laws {
+    ($schema:ident, $event:ident, $field:ident, $version:ident) => {
+        mod $schema {
+            use asim_schema::{$event, $field, $version, Opcode, SetError, Value, ValueRef};
+            use proptest::prelude::*;
 
-proptest! {
-    #[test]
-    fn a_field_shows_what_it_was_set_to((field, value) in setting()) {
-        let mut event = DnsEvent::new(asim_schema::SchemaVersion::V1_0_0);
-        event.set(field, value.clone()).unwrap();
-        let shown = event.get(field).unwrap();
-        match (&value, &shown) {
-            (Value::Text(text), ValueRef::Text(shown)) => prop_assert_eq!(text, shown),
-            (Value::Integer(number), ValueRef::Integer(shown)) => prop_assert_eq!(number, shown),
-            (Value::Integer(number), ValueRef::Text(shown)) => {
-                prop_assert_eq!(Opcode::from_name(shown).map(|code| i64::from(code.0)), Some(*number));
+            use crate::any_event::$schema::setting;
+
+            const NEWEST: $version = $version::ALL[$version::ALL.len() - 1];
+
+            proptest! {
+                #[test]
+                fn a_field_shows_what_it_was_set_to((field, value) in setting()) {
+                    let mut event = $event::new(NEWEST);
+                    event.set(field, value.clone()).unwrap();
+                    let shown = event.get(field).unwrap();
+                    match (&value, &shown) {
+                        (Value::Text(text), ValueRef::Text(shown)) => prop_assert_eq!(text, shown),
+                        (Value::Integer(number), ValueRef::Integer(shown)) => prop_assert_eq!(number, shown),
+                        (Value::Integer(number), ValueRef::Text(shown)) => {
+                            prop_assert_eq!(Opcode::from_name(shown).map(|code| i64::from(code.0)), Some(*number));
+                        }
+                        (Value::Real(number), ValueRef::Real(shown)) => prop_assert_eq!(number.to_bits(), shown.to_bits()),
+                        (Value::Boolean(value), ValueRef::Boolean(shown)) => prop_assert_eq!(value, shown),
+                        (Value::Time(time), ValueRef::Time(shown)) => prop_assert_eq!(time, shown),
+                        (Value::Ip(address), ValueRef::Ip(shown)) => prop_assert_eq!(address, shown),
+                        (Value::Object(fields), ValueRef::Object(shown)) => prop_assert_eq!(fields, *shown),
+                        _ => prop_assert!(false, "{field}: {value:?} shows as {shown:?}"),
+                    }
+                    let mut text = Vec::new();
+                    shown.write_text(&mut text);
+                    prop_assert_eq!(String::from_utf8(text).unwrap(), shown.to_string());
+                }
             }
-            (Value::Real(number), ValueRef::Real(shown)) => prop_assert_eq!(number.to_bits(), shown.to_bits()),
-            (Value::Boolean(value), ValueRef::Boolean(shown)) => prop_assert_eq!(value, shown),
-            (Value::Time(time), ValueRef::Time(shown)) => prop_assert_eq!(time, shown),
-            (Value::Ip(address), ValueRef::Ip(shown)) => prop_assert_eq!(address, shown),
-            (Value::Object(fields), ValueRef::Object(shown)) => prop_assert_eq!(fields, *shown),
-            _ => prop_assert!(false, "{field}: {value:?} shows as {shown:?}"),
+
+            #[test]
+            fn aliases_and_constants_refuse() {
+                let mut event = $event::default();
+                for field in $field::ALL {
+                    let info = field.info();
+                    if info.constant {
+                        assert_eq!(event.set(field, "x".into()), Err(SetError::Constant(field)));
+                    } else if !info.alias_of.is_empty() {
+                        assert_eq!(event.set(field, "x".into()), Err(SetError::Alias(field)));
+                    }
+                }
+            }
+
+            #[test]
+            fn names_lead_to_columns() {
+                for (index, field) in $field::ALL.into_iter().enumerate() {
+                    assert_eq!(field as usize, index);
+                    assert_eq!($field::from_name(field.name()), Some(field));
+                }
+                assert_eq!($field::from_name("eventtype"), None);
+            }
         }
-        let mut text = Vec::new();
-        shown.write_text(&mut text);
-        prop_assert_eq!(String::from_utf8(text).unwrap(), shown.to_string());
-    }
+    };
 }
 
-#[test]
-fn aliases_and_constants_refuse() {
-    let mut event = DnsEvent::default();
-    for field in DnsField::ALL {
-        let info = field.info();
-        if info.constant {
-            assert_eq!(event.set(field, "x".into()), Err(SetError::Constant(field)));
-        } else if !info.alias_of.is_empty() {
-            assert_eq!(event.set(field, "x".into()), Err(SetError::Alias(field)));
-        }
-    }
-}
+laws!(dns, DnsEvent, DnsField, DnsVersion);
+laws!(process, ProcessEvent, ProcessField, ProcessVersion);
 
 #[test]
 fn types_and_ranges_are_checked() {
@@ -60,15 +83,6 @@ fn types_and_ranges_are_checked() {
         error.to_string(),
         "SrcIpAddr cannot hold this value (type IpAddress)"
     );
-}
-
-#[test]
-fn names_lead_to_columns() {
-    for (index, field) in DnsField::ALL.into_iter().enumerate() {
-        assert_eq!(field as usize, index);
-        assert_eq!(DnsField::from_name(field.name()), Some(field));
-    }
-    assert_eq!(DnsField::from_name("srcipaddr"), None);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Single cases that are worth a name.
 
 use asim_schema::{
-    DnsEvent, DnsField, Event, EventResult, EventSubType, Opcode, SchemaKind, SchemaVersion, Timestamp,
+    DnsEvent, DnsField, Event, EventResult, EventSubType, HashType, Opcode, ProcessEvent, ProcessEventType,
+    ProcessField, ProcessVersion, SchemaKind, SchemaVersion, Timestamp, VersionNumber,
 };
 
 /// What a column shows, as text.
@@ -15,6 +16,17 @@ fn an_event_is_small() {
         size_of::<DnsEvent<'_>>() <= 1024,
         "{} bytes",
         size_of::<DnsEvent<'_>>()
+    );
+    // An event of any schema is moved about as that of the Dns schema is, so another one may not make it larger.
+    assert!(
+        size_of::<ProcessEvent<'_>>() <= size_of::<DnsEvent<'_>>(),
+        "{} bytes",
+        size_of::<ProcessEvent<'_>>()
+    );
+    assert!(
+        size_of::<Event<'_>>() <= size_of::<DnsEvent<'_>>() + 8,
+        "{} bytes",
+        size_of::<Event<'_>>()
     );
 }
 
@@ -98,11 +110,91 @@ fn an_event_as_one_line() {
 fn an_event_of_any_schema_answers_by_name() {
     let mut event = Event::from(DnsEvent::default());
     assert_eq!(event.schema(), SchemaKind::Dns);
-    event.set_version(SchemaVersion::V0_1_7);
+    event.set_version(SchemaVersion::V0_1_7).unwrap();
     assert_eq!(
         event.get_by_name("EventSchemaVersion").unwrap().as_text(),
         Some("0.1.7")
     );
     assert_eq!(event.get_by_name("Unheard"), None);
     assert_eq!(event.into_owned().version(), SchemaVersion::V0_1_7);
+}
+
+#[test]
+fn a_process_event_as_one_line() {
+    let mut event = ProcessEvent::default();
+    event.set_event_type(ProcessEventType::ProcessCreated);
+    event.set_dvc_hostname("desktop-7");
+    event.set_target_username("CORP\\jdoe");
+    event.set_target_process_name("a.exe");
+    event.set_target_process_command_line("a.exe -q \"x y\"");
+    event.set_target_process_sha1("da39a3ee5e6b4b0d3255bfef95601890afd80709");
+    event.set_hash_type(HashType::SHA);
+    assert_eq!(
+        serde_json::to_string(&event).unwrap(),
+        concat!(
+            r#"{"EventCount":1,"EventType":"ProcessCreated","EventSchema":"ProcessEvent","EventSchemaVersion":"0.1.4","#,
+            r#""Dvc":"desktop-7","DvcHostname":"desktop-7","TargetUsername":"CORP\\jdoe","TargetProcessName":"a.exe","#,
+            r#""TargetProcessCommandLine":"a.exe -q \"x y\"","#,
+            r#""TargetProcessSHA1":"da39a3ee5e6b4b0d3255bfef95601890afd80709","User":"CORP\\jdoe","Process":"a.exe","#,
+            r#""CommandLine":"a.exe -q \"x y\"","Hash":"da39a3ee5e6b4b0d3255bfef95601890afd80709","HashType":"SHA"}"#,
+        )
+    );
+}
+
+#[test]
+fn the_hash_is_the_longest() {
+    let mut event = ProcessEvent::default();
+    event.set_target_process_imphash("i");
+    event.set_target_process_md5("m");
+    event.set_acting_process_sha512("a");
+    let hash = |event: &ProcessEvent<'_>| event.get(ProcessField::Hash).unwrap().to_string();
+    assert_eq!(hash(&event), "m");
+    event.set_target_process_sha256("s");
+    assert_eq!(hash(&event), "s");
+    event.set_target_process_sha512("t");
+    assert_eq!(hash(&event), "t");
+}
+
+#[test]
+fn a_process_event_has_versions_of_its_own() {
+    let mut event = ProcessEvent::new(ProcessVersion::V0_1_3);
+    event.set_actor_scope("example.com");
+    assert!(!event.contains(ProcessField::ActorScope));
+    let mut event = Event::from(event);
+    assert_eq!(event.version(), VersionNumber::new(0, 1, 3));
+    assert!(event.set_version(SchemaVersion::V1_0_0).is_err());
+    event.set_version(ProcessVersion::V0_1_4).unwrap();
+    assert_eq!(
+        event.get_by_name("ActorScope").unwrap().as_text(),
+        Some("example.com")
+    );
+}
+
+#[test]
+fn schemas_tell_their_fields_and_versions() {
+    for schema in SchemaKind::ALL {
+        let fields = schema.fields();
+        assert_eq!(fields.iter().filter(|field| field.constant).count(), 2);
+        for field in fields {
+            assert_eq!(schema.field(field.name).unwrap().name, field.name);
+            for other in field
+                .alias_of
+                .iter()
+                .chain(field.fallback)
+                .chain(field.conditional_on.as_ref())
+            {
+                assert!(schema.field(other).is_some(), "{}: {other}", field.name);
+            }
+            assert!(schema.versions().contains(&field.since));
+        }
+        assert!(schema.selectable_versions().contains(&schema.default_version()));
+        assert_eq!(
+            schema
+                .name()
+                .to_lowercase()
+                .strip_suffix("event")
+                .unwrap_or("dns"),
+            schema.id()
+        );
+    }
 }

@@ -1,18 +1,12 @@
 //! JSON: three ways of writing agree, and what is written reads back.
 
 use asim_schema::{
-    DNS_COLUMNS, DnsEvent, DnsField, Event, FieldSet, JsonOptions, JsonWriter, Rcode, SchemaVersion, ValueRef,
+    DnsEvent, DnsField, Event, JsonEvent, JsonOptions, JsonWriter, ProcessEvent, ProcessField, Rcode,
+    SchemaVersion, ValueRef,
 };
 use proptest::prelude::*;
 
-use crate::any_event::{additional, event};
-
-/// The event as the writer has it.
-fn written(writer: JsonWriter, event: &DnsEvent<'_>) -> String {
-    let mut out = Vec::new();
-    writer.write_event(event, &mut out);
-    String::from_utf8(out).unwrap()
-}
+use crate::any_event::additional;
 
 /// All combinations of options.
 fn all_options() -> [JsonOptions; 4] {
@@ -20,80 +14,114 @@ fn all_options() -> [JsonOptions; 4] {
         JsonOptions {
             aliases,
             deprecated_aliases,
-            columns: None,
+            ..JsonOptions::default()
         }
     })
 }
 
-proptest! {
-    #[test]
-    fn serde_and_the_writer_agree_byte_for_byte(event in event()) {
-        let json = written(JsonWriter::default(), &event);
-        prop_assert_eq!(&serde_json::to_string(&event).unwrap(), &json);
-        let mut out = b"before\n".to_vec();
-        JsonWriter::default().write_event(&Event::from(event), &mut out);
-        prop_assert_eq!(out, [b"before\n", json.as_bytes()].concat());
-    }
+/// The event as the writer has it.
+fn written(writer: JsonWriter, event: &impl JsonEvent) -> String {
+    let mut out = Vec::new();
+    writer.write_event(event, &mut out);
+    String::from_utf8(out).unwrap()
+}
 
-    #[test]
-    fn what_is_written_reads_back(event in event()) {
-        for options in all_options() {
-            let json = written(JsonWriter { options }, &event);
-            let read: DnsEvent<'_> = serde_json::from_str(&json).unwrap();
-            prop_assert_eq!(&read, &event, "{}", json);
-        }
-    }
+/// The laws for one schema.
+macro_rules! laws {
+    ($schema:ident, $event:ident, $field:ident, $set:ident, $columns:ident, $chosen:ident) => {
+        mod $schema {
+            use asim_schema::{$columns, $event, $field, $set, Event, JsonOptions, JsonWriter};
+            use proptest::prelude::*;
 
-    #[test]
-    fn named_columns_are_written_and_no_others(
-        event in event(),
-        wanted in prop::collection::vec(prop::sample::select(DnsField::ALL.as_slice()), 0..60),
-    ) {
-        let columns: FieldSet = wanted.into_iter().collect();
-        for options in all_options() {
-            let options = JsonOptions { columns: Some(columns), ..options };
-            let json = written(JsonWriter { options }, &event);
-            let read: std::collections::BTreeMap<String, serde_json::Value> = serde_json::from_str(&json).unwrap();
-            for field in DnsField::ALL {
-                prop_assert_eq!(read.contains_key(field.name()), event.contains(field) && columns.contains(field));
-            }
-        }
-    }
+            use super::{all_options, written};
+            use crate::any_event::$schema::event;
 
-    #[test]
-    fn columns_are_in_schema_order_and_follow_the_options(event in event()) {
-        for options in all_options() {
-            let json = written(JsonWriter { options }, &event);
-            let read: std::collections::BTreeMap<String, serde_json::Value> = serde_json::from_str(&json).unwrap();
-            let mut at = 0;
-            for field in DnsField::ALL {
-                let info = field.info();
-                let wanted = event.contains(field)
-                    && if info.deprecated { options.deprecated_aliases } else { info.alias_of.is_empty() || options.aliases };
-                prop_assert_eq!(read.contains_key(info.name), wanted, "{}", field);
-                if wanted {
-                    let mut member = format!("{}\"{}\":", if at == 0 { '{' } else { ',' }, info.name).into_bytes();
-                    event.get(field).unwrap().write_json(&mut member);
-                    prop_assert!(json.as_bytes()[at..].starts_with(&member), "{}: {}", field, json);
-                    at += member.len();
+            proptest! {
+                #[test]
+                fn serde_and_the_writer_agree_byte_for_byte(event in event()) {
+                    let json = written(JsonWriter::default(), &event);
+                    prop_assert_eq!(&serde_json::to_string(&event).unwrap(), &json);
+                    let mut out = b"before\n".to_vec();
+                    JsonWriter::default().write_event(&Event::from(event), &mut out);
+                    prop_assert_eq!(out, [b"before\n", json.as_bytes()].concat());
+                }
+
+                #[test]
+                fn what_is_written_reads_back(event in event()) {
+                    for options in all_options() {
+                        let json = written(JsonWriter { options }, &event);
+                        let read: $event<'_> = serde_json::from_str(&json).unwrap();
+                        prop_assert_eq!(&read, &event, "{}", json);
+                        let any: Event<'_> = serde_json::from_str(&json).unwrap();
+                        prop_assert_eq!(&any, &Event::from(read), "{}", json);
+                    }
+                }
+
+                #[test]
+                fn named_columns_are_written_and_no_others(
+                    event in event(),
+                    wanted in prop::collection::vec(prop::sample::select($field::ALL.as_slice()), 0..60),
+                ) {
+                    let columns: $set = wanted.into_iter().collect();
+                    for options in all_options() {
+                        let options = JsonOptions { $chosen: Some(columns), ..options };
+                        let json = written(JsonWriter { options }, &event);
+                        let read: std::collections::BTreeMap<String, serde_json::Value> = serde_json::from_str(&json).unwrap();
+                        for field in $field::ALL {
+                            prop_assert_eq!(read.contains_key(field.name()), event.contains(field) && columns.contains(field));
+                        }
+                    }
+                }
+
+                #[test]
+                fn columns_are_in_schema_order_and_follow_the_options(event in event()) {
+                    for options in all_options() {
+                        let json = written(JsonWriter { options }, &event);
+                        let read: std::collections::BTreeMap<String, serde_json::Value> = serde_json::from_str(&json).unwrap();
+                        let mut at = 0;
+                        for field in $field::ALL {
+                            let info = field.info();
+                            let wanted = event.contains(field)
+                                && if info.deprecated { options.deprecated_aliases } else { info.alias_of.is_empty() || options.aliases };
+                            prop_assert_eq!(read.contains_key(info.name), wanted, "{}", field);
+                            if wanted {
+                                let mut member = format!("{}\"{}\":", if at == 0 { '{' } else { ',' }, info.name).into_bytes();
+                                event.get(field).unwrap().write_json(&mut member);
+                                prop_assert!(json.as_bytes()[at..].starts_with(&member), "{}: {}", field, json);
+                                at += member.len();
+                            }
+                        }
+                        prop_assert_eq!(&json[at..], "}");
+                    }
+                }
+
+                #[test]
+                fn a_column_writes_what_it_shows(event in event()) {
+                    for field in $field::ALL {
+                        let (mut column, mut value) = (b"before".to_vec(), b"before".to_vec());
+                        if let Some(shown) = event.get(field) {
+                            shown.write_json(&mut value);
+                            $columns[field as usize].write(&event, &mut column);
+                        }
+                        prop_assert_eq!(column, value, "{}", field);
+                    }
                 }
             }
-            prop_assert_eq!(&json[at..], "}");
         }
-    }
+    };
+}
 
-    #[test]
-    fn a_column_writes_what_it_shows(event in event()) {
-        for field in DnsField::ALL {
-            let (mut column, mut value) = (b"before".to_vec(), b"before".to_vec());
-            if let Some(shown) = event.get(field) {
-                shown.write_json(&mut value);
-                DNS_COLUMNS[field as usize].write(&event, &mut column);
-            }
-            prop_assert_eq!(column, value, "{}", field);
-        }
-    }
+laws!(dns, DnsEvent, DnsField, DnsFieldSet, DNS_COLUMNS, columns);
+laws!(
+    process,
+    ProcessEvent,
+    ProcessField,
+    ProcessFieldSet,
+    PROCESS_COLUMNS,
+    process_columns
+);
 
+proptest! {
     #[test]
     fn additional_fields_are_written_as_serde_json_writes_them_and_read_back(fields in additional()) {
         let mut out = Vec::new();
@@ -196,4 +224,76 @@ fn what_does_not_fit_is_an_error_that_names_the_column() {
         let error = read(json).unwrap_err();
         assert!(error.contains(word), "{json}: {error}");
     }
+}
+
+#[test]
+fn the_schema_may_stand_anywhere() {
+    let members = [
+        r#""EventSchemaVersion":"0.1.4""#,
+        r#""EventCount":2"#,
+        r#""DvcHostname":"desktop-7""#,
+        r#""Process":"a.exe""#,
+        r#""EventSchema":"ProcessEvent""#,
+    ];
+    let mut event = ProcessEvent::default();
+    event.set_event_count(2);
+    event.set_dvc_hostname("desktop-7");
+    event.set_target_process_name("a.exe");
+    for place in 0..members.len() {
+        let mut members = members;
+        members.rotate_left(place);
+        let json = format!("{{{}}}", members.join(","));
+        let read: Event<'_> = serde_json::from_str(&json).unwrap();
+        assert_eq!(read, Event::from(event.clone()), "{json}");
+    }
+    let dns: Event<'_> = serde_json::from_str(r#"{"DnsQuery":"a","EventSchema":"Dns"}"#).unwrap();
+    assert_eq!(dns.get_by_name("Domain").unwrap().as_text(), Some("a"));
+}
+
+#[test]
+fn an_event_of_any_schema_needs_a_schema_that_is_known() {
+    for (json, word) in [
+        (r#"{"DnsQuery":"a"}"#, "EventSchema"),
+        (r#"{"EventSchema":null}"#, "EventSchema is text"),
+        (r#"{"EventSchema":7}"#, "EventSchema is text"),
+        (r#"{"EventSchema":"NetworkSession"}"#, "NetworkSession"),
+        (r#"{"EventSchema":"dns"}"#, "`dns`"),
+        (
+            r#"{"DnsQuery":"a","EventSchema":"ProcessEvent"}"#,
+            "no column `DnsQuery` in the ProcessEvent schema",
+        ),
+        (
+            r#"{"EventSchema":"Dns","Hash":"a"}"#,
+            "no column `Hash` in the Dns schema",
+        ),
+        (
+            r#"{"EventSchema":"Dns","EventSchema":"ProcessEvent"}"#,
+            "ProcessEvent",
+        ),
+        (
+            r#"{"EventSchemaVersion":"1.0.0","EventSchema":"ProcessEvent"}"#,
+            "`1.0.0`",
+        ),
+        (
+            r#"{"TargetProcessFileSize":"big","EventSchema":"ProcessEvent"}"#,
+            "TargetProcessFileSize",
+        ),
+        ("[]", "an event with the column EventSchema"),
+    ] {
+        let error = serde_json::from_str::<Event<'_>>(json).unwrap_err().to_string();
+        assert!(error.contains(word), "{json}: {error}");
+    }
+}
+
+#[test]
+fn a_process_event_reads_what_fits() {
+    let event: ProcessEvent<'_> =
+        serde_json::from_str(r#"{"TargetProcessFileSize":5000000000,"HashType":"sha256"}"#).unwrap();
+    assert_eq!(event.target_process_file_size(), Some(5_000_000_000));
+    assert_eq!(
+        event.get(ProcessField::HashType).unwrap().as_text(),
+        Some("SHA256")
+    );
+    let error = serde_json::from_str::<ProcessEvent<'_>>(r#"{"EventSchema":"Dns"}"#).unwrap_err();
+    assert!(error.to_string().contains("not ProcessEvent"), "{error}");
 }

@@ -22,6 +22,7 @@ fn column(model: &Model, field: &Field) -> Json {
     let arrow_type = match field.kusto {
         Kusto::String | Kusto::Dynamic => "Utf8",
         Kusto::Int => "Int32",
+        Kusto::Long => "Int64",
         Kusto::Real => "Float64",
         Kusto::Bool => "Boolean",
         Kusto::Datetime => "Timestamp(Microsecond, UTC)",

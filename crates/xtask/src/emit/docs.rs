@@ -53,7 +53,10 @@ it. A field that the record does not tell is absent.
             list.name, list.description
         );
         for value in &list.values {
-            let since = value.since.as_deref().unwrap_or_else(|| model.version_name(0));
+            let since = value
+                .since
+                .get(&model.name)
+                .map_or_else(|| model.version_name(0), String::as_str);
             let _ = writeln!(
                 page,
                 "| `{}` | {since} | {} |",

@@ -2,7 +2,7 @@
 
 use super::NOTICE;
 use super::json::Json;
-use crate::schema::{Class, CodeSpace, Field, Kusto, Model, Storage};
+use crate::schema::{Class, CodeSpace, EnumValue, Field, Kusto, Model, Storage};
 
 /// The JSON Schema of one version.
 pub(super) fn emit(model: &Model, version: usize) -> String {
@@ -17,7 +17,7 @@ pub(super) fn emit(model: &Model, version: usize) -> String {
         ("$comment", NOTICE.into()),
         (
             "title",
-            format!("ASIM {} event, schema version {name}", model.name).into(),
+            format!("ASIM {} event, schema version {name}", model.short_name).into(),
         ),
         ("type", "object".into()),
         ("properties", Json::Object(properties.collect())),
@@ -29,7 +29,9 @@ pub(super) fn emit(model: &Model, version: usize) -> String {
 
 /// Whether every event has the column: it is mandatory, and the published tester does not ask for less.
 fn every_event_has(field: &Field) -> bool {
-    field.class == Class::Mandatory && field.tester.class.is_none_or(|class| class == Class::Mandatory)
+    field.class == Class::Mandatory
+        && field.required
+        && field.tester.class.is_none_or(|class| class == Class::Mandatory)
 }
 
 /// What a column's value must be.
@@ -47,6 +49,7 @@ fn property(model: &Model, field: &Field, version: usize) -> Json {
             .with("format", "date-time")
             .with("pattern", r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}[1-9]?Z$"),
         (_, Storage::Int32) => between(i32::MIN.into(), i32::MAX.into()),
+        (_, Storage::Int64) => between(i64::MIN, i64::MAX),
         (_, Storage::Port) => between(0, u16::MAX.into()),
         (_, Storage::Percent) => between(0, 100),
         (_, Storage::Real) => of_type("number"),
@@ -90,6 +93,10 @@ fn text(format: Option<&str>) -> Json {
     match format {
         Some("hex") => text.with("pattern", "^(0|[1-9a-f][0-9a-f]*)$"),
         Some("mac") => text.with("pattern", "^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$"),
+        Some("md5") => text.with("pattern", "^[0-9A-Fa-f]{32}$"),
+        Some("sha1") => text.with("pattern", "^[0-9A-Fa-f]{40}$"),
+        Some("sha256") => text.with("pattern", "^[0-9A-Fa-f]{64}$"),
+        Some("sha512") => text.with("pattern", "^[0-9A-Fa-f]{128}$"),
         Some("guid") => text.with("format", "uuid"),
         Some(other) => text.with("format", other),
         None => text,
@@ -98,8 +105,8 @@ fn text(format: Option<&str>) -> Json {
 
 /// The values that a version knows.
 fn enumeration(model: &Model, field: &Field, version: usize) -> Json {
-    let known = |since: &Option<String>| {
-        since.as_ref().is_none_or(|since| {
+    let known = |value: &&EnumValue| {
+        value.since.get(&model.name).is_none_or(|since| {
             model
                 .versions
                 .iter()
@@ -107,7 +114,7 @@ fn enumeration(model: &Model, field: &Field, version: usize) -> Json {
                 .any(|known| known.name == *since)
         })
     };
-    let values = model.values(field).iter().filter(|value| known(&value.since));
+    let values = model.values(field).iter().filter(known);
     Json::object([(
         "enum",
         Json::List(values.map(|value| value.value.as_str().into()).collect()),
@@ -139,7 +146,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::schema::tests::project;
+    use crate::schema::tests::{all, project};
 
     /// The JSON Schema of a version of the project.
     fn schema(version: &str) -> Value {
@@ -177,6 +184,25 @@ mod tests {
             "TimeGenerated",
         ];
         assert_eq!(required, expected);
+    }
+
+    #[test]
+    fn a_process_event_may_lack_what_sources_leave_out() {
+        let model = all()
+            .schemas
+            .into_iter()
+            .find(|model| model.name == "ProcessEvent")
+            .unwrap();
+        let schema: Value = serde_json::from_str(&emit(&model, model.default_version)).unwrap();
+        let required = schema["required"].as_array().unwrap();
+        assert!(
+            required.contains(&"TargetProcessName".into()) && required.contains(&"TargetProcessId".into())
+        );
+        assert!(!required.contains(&"TargetProcessCommandLine".into()));
+        assert_eq!(schema["properties"]["EventSchema"]["const"], "ProcessEvent");
+        // Values that came to the Dns schema late have always been those of this one.
+        let roles = schema["properties"]["ActorUserType"]["enum"].as_array().unwrap();
+        assert!(roles.contains(&"Guest".into()));
     }
 
     #[test]

@@ -5,14 +5,13 @@ use std::fmt::Write;
 use super::{hash_table, prose};
 use crate::schema::check::spellings;
 use crate::schema::names::constant;
-use crate::schema::{CodeSpace, Model};
+use crate::schema::{CodeSpace, Codes};
 
 /// What stands before a function with a line for each of many codes.
 const LONG: &str = "#[expect(clippy::too_many_lines, reason = \"one line a code\")]\n";
 
 /// A code space with its Rust names: type, number, prefix of functions and tables.
-fn spaces(model: &Model) -> [(&CodeSpace, &'static str, &'static str, &'static str); 4] {
-    let codes = &model.codes;
+fn spaces(codes: &Codes) -> [(&CodeSpace, &'static str, &'static str, &'static str); 4] {
     [
         (&codes.rcode, "Rcode", "u16", "rcode"),
         (&codes.rr_type, "RrType", "u16", "rr_type"),
@@ -22,11 +21,11 @@ fn spaces(model: &Model) -> [(&CodeSpace, &'static str, &'static str, &'static s
 }
 
 /// The registered codes as associated constants.
-pub(super) fn constants(model: &Model) -> String {
+pub(super) fn constants(codes: &Codes) -> String {
     let mut text =
         "//! The registered codes as constants.\n\nuse crate::{DnsClass, Opcode, Rcode, RrType};\n"
             .to_owned();
-    for (space, type_name, ..) in spaces(model) {
+    for (space, type_name, ..) in spaces(codes) {
         let _ = writeln!(
             text,
             "\n/// The registered codes, complete up to {}.\n///\n/// Source: {}.\nimpl {type_name} {{",
@@ -58,7 +57,7 @@ pub(super) fn constants(model: &Model) -> String {
 ///
 /// From numbers to names there is a function as well: the compiler makes a table of its match, which was measured to
 /// answer in 3 ns where the hash table takes 23.
-pub(super) fn tables(model: &Model) -> String {
+pub(super) fn tables(codes: &Codes) -> String {
     let mut text = "//! Tables between the names and the numbers of the DNS code spaces.
 //!
 //! Keys of names are in lower case and include all other spellings; look-ups in any letter case, and the generic
@@ -66,7 +65,7 @@ pub(super) fn tables(model: &Model) -> String {
 //! [`DnsClass`](crate::DnsClass), [`Opcode`](crate::Opcode).
 "
     .to_owned();
-    for (space, type_name, number, prefix) in spaces(model) {
+    for (space, type_name, number, prefix) in spaces(codes) {
         let upper = prefix.to_uppercase();
         let mut by_name = phf_codegen::Map::<String>::new();
         let mut arms = String::new();

@@ -5,9 +5,12 @@ use std::fmt::Write;
 use crate::schema::names::snake;
 use crate::schema::{Class, Field, Kusto, Model, Source, Storage};
 
+/// Bytes of a key that a column has room for unless told otherwise.
+const USUAL_ROOM: usize = 32;
+
 /// Everything that ties columns to slots.
 pub(super) fn emit(model: &Model) -> String {
-    let schema = &model.name;
+    let schema = &model.short_name;
     let (mut columns, mut writers, mut shows, mut sources) =
         (String::new(), String::new(), String::new(), String::new());
     let mut choices = String::new();
@@ -35,7 +38,7 @@ pub(super) fn emit(model: &Model) -> String {
             list(schema, slots.iter().map(|source| source.field))
         );
         if field.is_stored() || field.is_choice() || field.constant {
-            writer(schema, field, &mut writers);
+            writer(model, field, &mut writers);
         }
         if field.is_choice() {
             choice(schema, field, &slots, &mut choices);
@@ -47,9 +50,11 @@ pub(super) fn emit(model: &Model) -> String {
         "//! How the columns of a {schema} event are written, and which slots they show.
 
 use super::{lower}_field::INFOS;
-use crate::dns::text::is_address;
-use crate::json::Page;
-use crate::{{Column, {schema}Event, {schema}Field, FieldSet, json}};
+{imports}use crate::json::Page;
+use crate::{{{schema}Event, {schema}Field, {schema}FieldSet as FieldSet, json}};
+
+/// A column with room for the longest key.
+type Column = crate::Column<{schema}Field{room}>;
 
 /// The columns of the {schema} schema in schema order; the index is the field's number.
 pub static {upper}_COLUMNS: [Column; {schema}Field::COUNT] = [{columns}];
@@ -84,7 +89,13 @@ pub(crate) fn stored_source(event: &{schema}Event<'_>, column: {schema}Field) ->
 
 {writers}
 ",
-        lower = schema.to_lowercase(),
+        imports = if choices.contains("is_address(") {
+            "use crate::typed::text::is_address;\n"
+        } else {
+            ""
+        },
+        room = room(model).map_or(String::new(), |room| format!(", {room}")),
+        lower = model.file_name(),
         upper = schema.to_uppercase(),
         constants = set(|field| field.constant),
         aliases = set(|field| field.class == Class::Alias && !field.deprecated),
@@ -93,9 +104,15 @@ pub(crate) fn stored_source(event: &{schema}Event<'_>, column: {schema}Field) ->
     )
 }
 
+/// Bytes of the longest key, in steps that are copied at once, where the usual room does not hold it.
+fn room(model: &Model) -> Option<usize> {
+    let longest = model.columns().map(|field| field.name.len()).max()? + r#","":"#.len();
+    (longest > USUAL_ROOM).then(|| longest.next_multiple_of(16))
+}
+
 /// The arms of the match from a column to the slot that it shows, for all columns that do not show their own.
 fn source_arms(model: &Model) -> String {
-    let schema = &model.name;
+    let schema = &model.short_name;
     let source_of = |column: &Field| format!("{}_source(event)", snake(&column.name));
     let mut arms: Vec<(String, Vec<&Field>)> = Vec::new();
     for column in model.columns() {
@@ -143,10 +160,11 @@ fn writer_of(model: &Model, field: &Field) -> String {
 }
 
 /// The function that writes a column.
-fn writer(schema: &str, field: &Field, out: &mut String) {
+fn writer(model: &Model, field: &Field, out: &mut String) {
+    let schema = &model.short_name;
     let name = snake(&field.name);
     let body = match field.name.as_str() {
-        "EventSchema" => format!("json::room::put(*br#\"\"{schema}\"\"#, page.room, at)"),
+        "EventSchema" => format!("json::room::put(*br#\"\"{}\"\"#, page.room, at)", model.name),
         "EventSchemaVersion" => "json::string(event.version.as_str(), page.room, at)".to_owned(),
         _ => {
             let own = field.is_stored().then(|| {
@@ -184,6 +202,7 @@ fn write_value(field: &Field) -> &'static str {
         Storage::Ip => "page.ip(value, at)",
         Storage::Time => "page.time(value, at)",
         Storage::Int32 => "json::integer(value.into(), page.room, at)",
+        Storage::Int64 => "json::integer(value, page.room, at)",
         Storage::Port | Storage::Percent => "json::unsigned(value.into(), page.room, at)",
         Storage::Real => "json::real(value, page.room, at)",
         Storage::Bool => "json::boolean(value, page.room, at)",

@@ -3,17 +3,17 @@
 use std::fmt::Write;
 
 use super::prose;
+use crate::schema::Enumeration;
 use crate::schema::names::variant;
-use crate::schema::{Enumeration, Model};
 
 /// All enumerations.
-pub(super) fn emit(model: &Model) -> String {
+pub(super) fn emit(enumerations: &[Enumeration]) -> String {
     let mut text =
         "//! The enumerations of the schemas.\n\nuse crate::enumeration::enumeration_text;\nuse crate::json::Fixed;\n\n".to_owned();
-    for list in &model.enumerations {
+    for list in enumerations {
         enumeration(list, &mut text);
     }
-    let names: Vec<&str> = model.enumerations.iter().map(|list| list.name.as_str()).collect();
+    let names: Vec<&str> = enumerations.iter().map(|list| list.name.as_str()).collect();
     let _ = writeln!(text, "enumeration_text! {{ {} }}", names.join(", "));
     text
 }
@@ -27,8 +27,11 @@ fn enumeration(list: &Enumeration, out: &mut String) {
         let identifier = variant(&value.value);
         let since = value
             .since
-            .as_ref()
-            .map_or(String::new(), |since| format!(" Since schema version {since}."));
+            .iter()
+            .fold(String::new(), |mut text, (schema, since)| {
+                let _ = write!(text, " Since version {since} of the {schema} schema.");
+                text
+            });
         let _ = writeln!(
             variants,
             "/// `{}`: {}{since}\n{identifier},",

@@ -1,30 +1,10 @@
-//! The event: its slots, its accessors, dynamic access, and the enum over all schemas.
+//! The event: its slots, its accessors and dynamic access.
 
 use std::fmt::Write;
 
 use super::prose;
 use crate::schema::names::snake;
 use crate::schema::{Field, Kusto, Model, Storage};
-
-/// The table of contents of the generated modules.
-pub(super) fn modules(model: &Model) -> String {
-    let schema = model.name.to_lowercase();
-    format!(
-        "//! What follows from the schema data.
-
-pub mod code_tables;
-mod codes;
-mod {schema}_accessors;
-pub(crate) mod {schema}_columns;
-mod {schema}_dynamic;
-pub(crate) mod {schema}_event;
-pub(crate) mod {schema}_field;
-pub(crate) mod enumerations;
-pub(crate) mod event;
-pub(crate) mod version;
-"
-    )
-}
 
 /// The type of a field's slot, without the option.
 pub(super) fn slot_type(field: &Field) -> &str {
@@ -33,6 +13,7 @@ pub(super) fn slot_type(field: &Field) -> &str {
         Storage::Ip => "IpAddr",
         Storage::Time => "Timestamp",
         Storage::Int32 => "i32",
+        Storage::Int64 => "i64",
         Storage::Port => "u16",
         Storage::Percent => "u8",
         Storage::Real => "f64",
@@ -48,7 +29,7 @@ pub(super) fn slot_type(field: &Field) -> &str {
 
 /// The slots, the making of an event, and owning it.
 pub(super) fn emit(model: &Model) -> String {
-    let schema = &model.name;
+    let schema = &model.short_name;
     let (cold, hot): (Vec<&Field>, Vec<&Field>) = model.stored().partition(|field| field.cold);
     let slots = |fields: &[&Field]| {
         fields.iter().fold(String::new(), |mut slots, field| {
@@ -84,7 +65,7 @@ use std::net::IpAddr;
 
 use super::{lower}_columns::CONSTANTS;
 use super::enumerations::{{{lists}}};
-use crate::{{AdditionalFields, {types}, FieldSet, SchemaVersion, Timestamp}};
+use crate::{{AdditionalFields, {types}{schema}FieldSet as FieldSet, {schema}Version as SchemaVersion, Timestamp}};
 
 /// One event of the {schema} schema: a typed slot for every field that has a value of its own.
 ///
@@ -141,7 +122,7 @@ fn owned(text: Cow<'_, str>) -> Cow<'static, str> {{
     Cow::Owned(text.into_owned())
 }}
 ",
-        lower = schema.to_lowercase(),
+        lower = model.file_name(),
         lists = enumerations(model),
         types = code_types(model),
         none = none.join(", "),
@@ -152,7 +133,7 @@ fn owned(text: Cow<'_, str>) -> Cow<'static, str> {{
     )
 }
 
-/// The code spaces that slots of the schema use, for an import.
+/// The code spaces that slots of the schema use, each with a comma, for an import.
 fn code_types(model: &Model) -> String {
     let mut types: Vec<&str> = model
         .stored()
@@ -166,7 +147,9 @@ fn code_types(model: &Model) -> String {
         .collect();
     types.sort_unstable();
     types.dedup();
-    types.join(", ")
+    types
+        .iter()
+        .fold(String::new(), |list, name| format!("{list}{name}, "))
 }
 
 /// The enumerations that slots of the schema use, for an import.
@@ -199,7 +182,7 @@ fn summary(model: &Model, field: &Field) -> String {
 
 /// Setters, getters and clearers.
 pub(super) fn accessors(model: &Model) -> String {
-    let schema = &model.name;
+    let schema = &model.short_name;
     let mut body = String::new();
     for field in model.stored() {
         accessor(model, field, &mut body);
@@ -212,13 +195,13 @@ use std::net::IpAddr;
 
 use super::{lower}_columns::{{COLD, SHOWS}};
 use super::enumerations::{{{lists}}};
-use crate::{{AdditionalFields, {types}, {schema}Event, {schema}Field, Timestamp}};
+use crate::{{AdditionalFields, {types}{schema}Event, {schema}Field, Timestamp}};
 
 impl<'r> {schema}Event<'r> {{
 {body}
 }}
 ",
-        lower = schema.to_lowercase(),
+        lower = model.file_name(),
         lists = enumerations(model),
         types = code_types(model),
     )
@@ -226,7 +209,7 @@ impl<'r> {schema}Event<'r> {{
 
 /// The three accessors of one field.
 fn accessor(model: &Model, field: &Field, out: &mut String) {
-    let schema = &model.name;
+    let schema = &model.short_name;
     let (name, title, summary) = (snake(&field.name), &field.name, summary(model, field));
     let (argument, given) = match field.storage {
         Storage::Text => ("impl Into<Cow<'r, str>>", "value.into()"),
@@ -308,7 +291,7 @@ pub fn clear_{name}(&mut self) {{
 
 /// Access by a field that is known only at run time.
 pub(super) fn dynamic(model: &Model) -> String {
-    let schema = &model.name;
+    let schema = &model.short_name;
     let (mut stored, mut is_stored, mut set, mut clear) =
         (String::new(), String::new(), String::new(), String::new());
     for field in model.stored() {
@@ -347,7 +330,7 @@ impl<'r> {schema}Event<'r> {{
     ///
     /// Aliases and constants cannot be set. A column of numbers takes a number within its range; a column of text,
     /// addresses, instants, names of codes or listed values takes text too, if the text is such a value.
-    pub fn set(&mut self, field: {schema}Field, value: Value<'r>) -> Result<(), SetError> {{
+    pub fn set(&mut self, field: {schema}Field, value: Value<'r>) -> Result<(), SetError<{schema}Field>> {{
         match field {{
             {set}
             {aliases} => return Err(SetError::Alias(field)),
@@ -382,7 +365,7 @@ impl<'r> {schema}Event<'r> {{
 }}
 
 /// A value that fits the column, or why it does not.
-fn checked<T>(field: {schema}Field, value: Checked<T>) -> Result<T, SetError> {{
+fn checked<T>(field: {schema}Field, value: Checked<T>) -> Result<T, SetError<{schema}Field>> {{
     value.ok_or(SetError::WrongType(field))?.ok_or(SetError::OutOfRange(field))
 }}
 ",
@@ -397,6 +380,7 @@ fn value_ref(field: &Field) -> &'static str {
         Storage::Enumeration => "|value| ValueRef::Text(Cow::Borrowed(value.as_str()))",
         Storage::Ip => "ValueRef::Ip",
         Storage::Time => "ValueRef::Time",
+        Storage::Int64 => "ValueRef::Integer",
         Storage::Int32 | Storage::Port | Storage::Percent => "|number| ValueRef::Integer(number.into())",
         Storage::Real => "ValueRef::Real",
         Storage::Bool => "ValueRef::Boolean",
@@ -426,7 +410,7 @@ fn from_value(field: &Field) -> String {
         }
         Storage::Ip => "from_value::ip(&value)".to_owned(),
         Storage::Time => "from_value::time(&value)".to_owned(),
-        Storage::Int32 | Storage::Port => "from_value::integer(&value)".to_owned(),
+        Storage::Int32 | Storage::Int64 | Storage::Port => "from_value::integer(&value)".to_owned(),
         Storage::Percent => "from_value::percent(&value)".to_owned(),
         Storage::Real => "from_value::real(&value)".to_owned(),
         Storage::Bool => "from_value::boolean(&value)".to_owned(),
@@ -435,86 +419,4 @@ fn from_value(field: &Field) -> String {
         Storage::Class => format!("from_value::class{names}(&value)"),
         Storage::Opcode => format!("from_value::opcode{names}(&value)"),
     }
-}
-
-/// The enum over the events of all schemas.
-pub(super) fn any_schema(model: &Model) -> String {
-    let schema = &model.name;
-    format!(
-        "//! An event of any schema.
-
-use crate::{{{schema}Event, SchemaVersion, ValueRef}};
-
-/// The schemas that events can have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SchemaKind {{
-    /// The {schema} schema.
-    {schema},
-}}
-
-impl SchemaKind {{
-    /// All schemas.
-    pub const ALL: [Self; 1] = [Self::{schema}];
-
-    /// The schema's name, as in `EventSchema`.
-    pub const fn name(self) -> &'static str {{
-        match self {{
-            Self::{schema} => \"{schema}\",
-        }}
-    }}
-}}
-
-/// An event of any schema.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Event<'r> {{
-    /// An event of the {schema} schema.
-    {schema}({schema}Event<'r>),
-}}
-
-impl Event<'_> {{
-    /// The event's schema.
-    pub const fn schema(&self) -> SchemaKind {{
-        match self {{
-            Self::{schema}(_) => SchemaKind::{schema},
-        }}
-    }}
-
-    /// The schema version that the event is written in.
-    pub fn version(&self) -> SchemaVersion {{
-        match self {{
-            Self::{schema}(event) => event.version(),
-        }}
-    }}
-
-    /// Writes the event in another schema version from now on.
-    pub fn set_version(&mut self, version: SchemaVersion) {{
-        match self {{
-            Self::{schema}(event) => event.set_version(version),
-        }}
-    }}
-
-    /// What the column of that name shows; none also when the schema has no such column.
-    pub fn get_by_name(&self, name: &str) -> Option<ValueRef<'_>> {{
-        match self {{
-            Self::{schema}(event) => event.get_by_name(name),
-        }}
-    }}
-
-    /// The same event, borrowing nothing.
-    pub fn into_owned(self) -> Event<'static> {{
-        match self {{
-            Self::{schema}(event) => Event::{schema}(event.into_owned()),
-        }}
-    }}
-}}
-
-impl<'r> From<{schema}Event<'r>> for Event<'r> {{
-    fn from(event: {schema}Event<'r>) -> Self {{
-        Self::{schema}(event)
-    }}
-}}
-"
-    )
 }

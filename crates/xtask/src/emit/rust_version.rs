@@ -8,8 +8,9 @@ use crate::schema::names::version;
 
 /// The enum and the masks.
 pub(super) fn emit(model: &Model) -> String {
-    let schema = &model.name;
-    let (mut variants, mut names, mut masks) = (String::new(), String::new(), String::new());
+    let schema = &model.short_name;
+    let (mut variants, mut names, mut numbers, mut masks) =
+        (String::new(), String::new(), String::new(), String::new());
     let mut before = "FieldSet::EMPTY".to_owned();
     for (index, entry) in model.versions.iter().enumerate() {
         let variant = version(&entry.name);
@@ -20,6 +21,11 @@ pub(super) fn emit(model: &Model) -> String {
             prose(&entry.description)
         );
         let _ = writeln!(names, "Self::{variant} => {:?},", entry.name);
+        let _ = writeln!(
+            numbers,
+            "Self::{variant} => VersionNumber::new({}),",
+            entry.name.replace('.', ", ")
+        );
         let added: Vec<String> = model
             .columns()
             .filter(|field| field.since == index)
@@ -39,18 +45,18 @@ pub(super) fn emit(model: &Model) -> String {
         .map(|(_, entry)| format!("Self::{}", version(&entry.name)))
         .collect();
     format!(
-        "//! The versions of the {schema} schema.
+        "//! The versions of the {schema_name} schema.
 
-use crate::{{{schema}Field, FieldSet}};
+use crate::{{{schema}Field, {schema}FieldSet as FieldSet, VersionNumber}};
 
 /// A version of the schema, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum SchemaVersion {{
+pub enum {schema}Version {{
     {variants}
 }}
 
-impl SchemaVersion {{
+impl {schema}Version {{
     /// The version that events have unless told otherwise.
     pub const DEFAULT: Self = Self::{default};
 
@@ -64,6 +70,13 @@ impl SchemaVersion {{
     pub const fn as_str(self) -> &'static str {{
         match self {{
             {names}
+        }}
+    }}
+
+    /// The version as a number, which versions of all schemas have.
+    pub const fn number(self) -> VersionNumber {{
+        match self {{
+            {numbers}
         }}
     }}
 
@@ -84,6 +97,7 @@ const FIELDS: [FieldSet; {count}] = [{all}];
 
 {masks}
 ",
+        schema_name = model.name,
         default = version(model.version_name(model.default_version)),
         count = all.len(),
         all = all.join(", "),

@@ -2,12 +2,48 @@
 
 use std::collections::BTreeMap;
 
-use super::{Class, CodeSpace, Field, Kusto, Model, Storage, names};
+use super::{Class, CodeSpace, Field, Kusto, Model, Project, Storage, names};
 
 /// Room for a name in the look-up of codes.
 const LONGEST_CODE_NAME: usize = 32;
 /// Columns that a field set can number.
 const MOST_COLUMNS: usize = 256;
+
+/// All problems of all schemas.
+pub(crate) fn check_all(project: &Project) -> Vec<String> {
+    let mut problems = Vec::new();
+    for model in &project.schemas {
+        problems.extend(
+            check(model)
+                .into_iter()
+                .map(|problem| format!("{}: {problem}", model.name)),
+        );
+    }
+    problems.extend(duplicates(
+        "schema",
+        project.schemas.iter().map(|model| model.name.clone()),
+    ));
+    problems.extend(duplicates(
+        "short name",
+        project.schemas.iter().map(Model::file_name),
+    ));
+    for list in &project.enumerations {
+        let kind = format!("enumeration {}", list.name);
+        if !project
+            .schemas
+            .iter()
+            .any(|model| model.enumeration(&list.name).is_some())
+        {
+            problems.push(format!("{kind}: no schema uses it"));
+        }
+        for name in list.values.iter().flat_map(|value| value.since.keys()) {
+            if !project.schemas.iter().any(|model| model.name == *name) {
+                problems.push(format!("{kind}: there is no schema {name}"));
+            }
+        }
+    }
+    problems
+}
 
 /// All problems of a model.
 pub(crate) fn check(model: &Model) -> Vec<String> {
@@ -68,6 +104,9 @@ fn class_matches_keys(field: &Field, problem: &mut impl FnMut(&Field, &str)) {
             "class `conditional` and the key `conditional_on` belong together",
         );
     }
+    if !field.required && field.class != Class::Mandatory {
+        problem(field, "only a mandatory field can be one that is not required");
+    }
     if field.deprecated && field.class != Class::Alias {
         problem(field, "only an alias can be deprecated");
     }
@@ -107,6 +146,7 @@ fn expected_kusto(storage: Storage, kusto: Kusto) -> Kusto {
         Storage::Time => Kusto::Datetime,
         Storage::Real => Kusto::Real,
         Storage::Bool => Kusto::Bool,
+        Storage::Int64 => Kusto::Long,
         Storage::Object => Kusto::Dynamic,
         Storage::Rcode | Storage::RrType | Storage::Class | Storage::Opcode if kusto == Kusto::String => {
             kusto
@@ -223,7 +263,7 @@ fn enumerations_are_sound(model: &Model) -> Vec<String> {
             }
             if value
                 .since
-                .as_ref()
+                .get(&model.name)
                 .is_some_and(|since| !model.versions.iter().any(|known| known.name == *since))
             {
                 problems.push(format!("{kind} {}: the schema has no such version", value.value));
@@ -297,7 +337,7 @@ fn duplicates(kind: &str, names: impl Iterator<Item = String>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::tests::project;
+    use crate::schema::tests::{all, project};
 
     /// The problems of the project's own data after a change.
     fn problems_after(change: impl FnOnce(&mut Model)) -> String {
@@ -317,7 +357,42 @@ mod tests {
 
     #[test]
     fn the_project_has_no_problems() {
-        assert_eq!(check(&project()), Vec::<String>::new());
+        assert_eq!(check_all(&all()), Vec::<String>::new());
+    }
+
+    /// The problems of all schemas after a change.
+    fn of_all_after(change: impl FnOnce(&mut Project)) -> String {
+        let mut project = all();
+        change(&mut project);
+        check_all(&project).join("\n")
+    }
+
+    #[test]
+    fn schemas_have_names_of_their_own() {
+        let same = of_all_after(|project| project.schemas[1].short_name = "DNS".to_owned());
+        assert!(same.contains("short name dns occurs"), "{same}");
+        let same = of_all_after(|project| project.schemas[1].name = "Dns".to_owned());
+        assert!(same.contains("schema Dns occurs"), "{same}");
+    }
+
+    #[test]
+    fn enumerations_serve_schemas_that_there_are() {
+        let unknown = of_all_after(|project| {
+            let since = &mut project.enumerations[0].values[0].since;
+            since.insert("Dhcp".to_owned(), "0.1.0".to_owned());
+        });
+        assert!(unknown.contains("there is no schema Dhcp"), "{unknown}");
+        let unused = of_all_after(|project| project.enumerations[0].name = "Nobody".to_owned());
+        assert!(
+            unused.contains("enumeration Nobody: no schema uses it"),
+            "{unused}"
+        );
+    }
+
+    #[test]
+    fn only_a_mandatory_field_can_be_left_out() {
+        assert!(after("SrcIpAddr", |field| field.required = false).contains("only a mandatory field"));
+        assert!(after("DnsQuery", |field| field.required = false).is_empty());
     }
 
     #[test]
@@ -427,7 +502,10 @@ mod tests {
             values.push(values[0].clone());
         });
         assert!(twice.contains("occurs more than once"), "{twice}");
-        let since = problems_after(|model| model.enumerations[0].values[0].since = Some("9".to_owned()));
+        let since = problems_after(|model| {
+            let since = &mut model.enumerations[0].values[0].since;
+            since.insert("Dns".to_owned(), "9".to_owned());
+        });
         assert!(since.contains("no such version"), "{since}");
         let quoted = problems_after(|model| model.enumerations[0].values[0].value = "a\"b".to_owned());
         assert!(quoted.contains("letters, digits"), "{quoted}");

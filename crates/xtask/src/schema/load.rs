@@ -41,6 +41,7 @@ pub(crate) enum Storage {
     Ip,
     Time,
     Int32,
+    Int64,
     Port,
     Percent,
     Real,
@@ -59,6 +60,7 @@ pub(crate) enum Storage {
 pub(crate) enum Kusto {
     String,
     Int,
+    Long,
     Real,
     Bool,
     Datetime,
@@ -66,11 +68,23 @@ pub(crate) enum Kusto {
 }
 
 impl Kusto {
+    /// All of them.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::String,
+        Self::Int,
+        Self::Long,
+        Self::Real,
+        Self::Bool,
+        Self::Datetime,
+        Self::Dynamic,
+    ];
+
     /// The name as Kusto writes it.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::String => "string",
             Self::Int => "int",
+            Self::Long => "long",
             Self::Real => "real",
             Self::Bool => "bool",
             Self::Datetime => "datetime",
@@ -109,8 +123,9 @@ pub(crate) struct Enumeration {
 pub(crate) struct EnumValue {
     pub(crate) value: String,
     pub(crate) description: String,
-    /// The schema version from which it is legal; none: from the beginning.
-    pub(crate) since: Option<String>,
+    /// The version from which it is legal, by the schema's name; in other schemas it is so from the beginning.
+    #[serde(default)]
+    pub(crate) since: BTreeMap<String, String>,
     /// Whether the published tester lists it.
     #[serde(default = "yes")]
     pub(crate) published: bool,
@@ -135,6 +150,8 @@ pub(crate) struct Types {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Header {
     pub(crate) name: String,
+    /// The name that stands in Rust and, in small letters, in the names of files.
+    pub(crate) short_name: Option<String>,
     pub(crate) default_version: String,
     #[serde(rename = "version")]
     pub(crate) versions: Vec<Version>,
@@ -161,6 +178,8 @@ pub(crate) struct Part {
     pub(crate) role: Option<String>,
     /// What stands for `{role}` in prose.
     pub(crate) role_noun: Option<String>,
+    /// The version that brought the fields to this schema, for a file that tells another schema's.
+    pub(crate) since: Option<String>,
     /// Keys that replace those of the file, by the field's name in the file.
     #[serde(default, rename = "override")]
     pub(crate) overrides: BTreeMap<String, toml::Table>,
@@ -200,6 +219,8 @@ pub(crate) struct FieldEntry {
     pub(crate) cold: bool,
     #[serde(default)]
     pub(crate) constant: bool,
+    #[serde(default = "yes")]
+    pub(crate) required: bool,
     pub(crate) provided_by: Option<Provider>,
     #[serde(default)]
     pub(crate) tester: Tester,
@@ -275,24 +296,32 @@ pub(crate) struct Range {
     pub(crate) meaning: String,
 }
 
-/// All files of one schema.
+/// All files of all schemas.
 #[derive(Debug)]
 pub(crate) struct Files {
     pub(crate) types: Types,
-    pub(crate) header: Header,
-    /// The files that the header names.
+    /// The header of each schema, by the name of its file.
+    pub(crate) headers: BTreeMap<String, Header>,
+    /// The files that the headers name.
     pub(crate) fields: BTreeMap<String, Fields>,
     pub(crate) codes: Codes,
 }
 
-/// Reads all files of the Dns schema in the folder `schemas`.
+/// The file of types and enumerations; every other file beside it is the header of a schema.
+const TYPES: &str = "types.toml";
+
+/// Reads all files in the folder `schemas`.
 pub(crate) fn read(schemas: &Path) -> Result<Files, String> {
-    let header: Header = file(schemas, "dns.toml")?;
+    let mut headers = BTreeMap::new();
     let mut fields = BTreeMap::new();
-    for part in &header.parts {
-        if !fields.contains_key(&part.file) {
-            fields.insert(part.file.clone(), file(schemas, &part.file)?);
+    for name in headers_in(schemas).map_err(|error| format!("schemas: {error}"))? {
+        let header: Header = file(schemas, &name)?;
+        for part in &header.parts {
+            if !fields.contains_key(&part.file) {
+                fields.insert(part.file.clone(), file(schemas, &part.file)?);
+            }
         }
+        headers.insert(name, header);
     }
     let codes = Codes {
         rcode: file(schemas, "iana/rcode.toml")?,
@@ -301,11 +330,27 @@ pub(crate) fn read(schemas: &Path) -> Result<Files, String> {
         class: file(schemas, "iana/class.toml")?,
     };
     Ok(Files {
-        types: file(schemas, "types.toml")?,
-        header,
+        types: file(schemas, TYPES)?,
+        headers,
         fields,
         codes,
     })
+}
+
+/// The names of the files with headers.
+fn headers_in(schemas: &Path) -> std::io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(schemas)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if Path::new(&name)
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+            && name != TYPES
+        {
+            names.push(name);
+        }
+    }
+    Ok(names)
 }
 
 /// Reads one file; the error names it, and the line where TOML or a key is wrong.

@@ -7,30 +7,60 @@ pub(crate) mod check;
 pub(crate) mod load;
 pub(crate) mod names;
 pub(crate) mod resolve;
+pub(crate) mod tables;
 
 use std::path::Path;
 
 pub(crate) use load::{Class, Code, CodeSpace, EnumValue, Enumeration, Kusto, Storage, Tester, Version};
 
+/// All schemas, and what they share.
+#[derive(Debug)]
+pub(crate) struct Project {
+    /// The schemas, in the order of their headers' names.
+    pub(crate) schemas: Vec<Model>,
+    /// All enumerations, in the order of the data.
+    pub(crate) enumerations: Vec<Enumeration>,
+    /// The IANA code spaces.
+    pub(crate) codes: Codes,
+    /// The tables that logs are kept in, in the order of their names.
+    pub(crate) tables: Vec<tables::Table>,
+}
+
+impl Project {
+    /// Reads, resolves and checks the data under a project's root.
+    pub(crate) fn read(root: &Path) -> Result<Self, String> {
+        let mut project = resolve::resolve(load::read(&root.join("schemas"))?)?;
+        project.tables = tables::read(&root.join("schemas/tables"))?;
+        let problems = check::check_all(&project);
+        if problems.is_empty() {
+            Ok(project)
+        } else {
+            Err(problems.join("\n"))
+        }
+    }
+}
+
 /// One schema with everything that its events need.
 #[derive(Debug)]
 pub(crate) struct Model {
-    /// The schema's name, such as `Dns`.
+    /// The schema's name, such as `ProcessEvent`.
     pub(crate) name: String,
+    /// The name that stands in Rust, such as `Process`.
+    pub(crate) short_name: String,
     /// All versions, oldest first.
     pub(crate) versions: Vec<Version>,
     /// The version that events have unless told otherwise.
     pub(crate) default_version: usize,
     /// All fields in output order, those that the table provides among them.
     pub(crate) fields: Vec<Field>,
-    /// All enumerations, in the order of the data.
+    /// The enumerations that its fields use, in the order of the data.
     pub(crate) enumerations: Vec<Enumeration>,
     /// The IANA code spaces.
     pub(crate) codes: Codes,
 }
 
 /// The IANA code spaces of DNS.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Codes {
     pub(crate) rcode: CodeSpace,
     pub(crate) rr_type: CodeSpace,
@@ -65,6 +95,8 @@ pub(crate) struct Field {
     pub(crate) deprecated: bool,
     pub(crate) cold: bool,
     pub(crate) constant: bool,
+    /// Whether a mandatory field is demanded of every event.
+    pub(crate) required: bool,
     /// The table, not the event, supplies the column.
     pub(crate) from_table: bool,
     pub(crate) tester: Tester,
@@ -102,15 +134,9 @@ impl PartialEq for Field {
 impl Eq for Field {}
 
 impl Model {
-    /// Reads, resolves and checks the data under a project's root.
-    pub(crate) fn read(root: &Path) -> Result<Self, String> {
-        let model = resolve::resolve(load::read(&root.join("schemas"))?)?;
-        let problems = check::check(&model);
-        if problems.is_empty() {
-            Ok(model)
-        } else {
-            Err(problems.join("\n"))
-        }
+    /// The short name in small letters, as files are named.
+    pub(crate) fn file_name(&self) -> String {
+        self.short_name.to_lowercase()
     }
 
     /// The fields that events show, in output order.
@@ -202,8 +228,14 @@ pub(crate) mod tests {
     }
 
     /// The project's own data.
+    pub(crate) fn all() -> Project {
+        Project::read(&root()).unwrap_or_else(|problems| panic!("{problems}"))
+    }
+
+    /// The project's own data of the Dns schema.
     pub(crate) fn project() -> Model {
-        Model::read(&root()).unwrap_or_else(|problems| panic!("{problems}"))
+        let mut schemas = all().schemas.into_iter();
+        schemas.find(|model| model.name == "Dns").unwrap()
     }
 
     #[test]

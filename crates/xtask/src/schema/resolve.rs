@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::load::{FieldEntry, Fields, Files, LogicalType, Part};
-use super::{Field, Model, Storage, Version};
+use super::load::{FieldEntry, Fields, Files, Header, LogicalType, Part};
+use super::{Codes, Enumeration, Field, Model, Project, Storage, Version};
 
-/// The model of a schema; an error names the file and the field.
-pub(crate) fn resolve(files: Files) -> Result<Model, String> {
+/// The models of all schemas; an error names the file and the field.
+pub(crate) fn resolve(files: Files) -> Result<Project, String> {
     let enumerations = files.types.enumerations.iter().map(|enumeration| LogicalType {
         name: enumeration.name.clone(),
         storage: Storage::Enumeration,
@@ -24,29 +24,53 @@ pub(crate) fn resolve(files: Files) -> Result<Model, String> {
             ));
         }
     }
-    let header = files.header;
-    let mut fields = Vec::new();
+    let enumerations = files.types.enumerations;
+    let schemas = files.headers.into_iter().map(|(name, header)| {
+        schema(header, &files.fields, &types, &enumerations, &files.codes)
+            .map_err(|problem| format!("schemas/{name}: {problem}"))
+    });
+    Ok(Project {
+        schemas: schemas.collect::<Result<_, _>>()?,
+        enumerations,
+        codes: files.codes,
+        tables: Vec::new(),
+    })
+}
+
+/// The model of one schema.
+fn schema(
+    header: Header,
+    files: &BTreeMap<String, Fields>,
+    types: &BTreeMap<String, LogicalType>,
+    enumerations: &[Enumeration],
+    codes: &Codes,
+) -> Result<Model, String> {
+    let mut fields: Vec<Field> = Vec::new();
     for part in &header.parts {
-        for entry in entries(part, files.fields.get(&part.file))? {
-            let place = format!("schemas/{}: field {}", part.file, entry.name);
+        for entry in entries(part, files.get(&part.file))? {
+            let place = format!("{}: field {}", part.file, entry.name);
             fields.push(
-                field(part, entry, &types, &header.versions)
+                field(part, entry, types, &header.versions)
                     .map_err(|problem| format!("{place}: {problem}"))?,
             );
         }
     }
     let default_version = version(&header.versions, &header.default_version)?;
+    let used = |list: &&Enumeration| fields.iter().any(|field| field.logical_type == list.name);
     Ok(Model {
+        short_name: header.short_name.unwrap_or_else(|| header.name.clone()),
         name: header.name,
         versions: header.versions,
         default_version,
+        enumerations: enumerations.iter().filter(used).cloned().collect(),
         fields,
-        enumerations: files.types.enumerations,
-        codes: files.codes,
+        codes: codes.clone(),
     })
 }
 
-/// The entries of a part with its overrides applied, without those that it omits.
+/// The entries of a part with its version and its overrides applied, without those that it omits.
+///
+/// With a version of its own, a part is another schema's file: its notes are about that schema's texts.
 fn entries(part: &Part, file: Option<&Fields>) -> Result<Vec<FieldEntry>, String> {
     let mut unused = part.overrides.clone();
     let mut entries = Vec::new();
@@ -57,19 +81,20 @@ fn entries(part: &Part, file: Option<&Fields>) -> Result<Vec<FieldEntry>, String
             .and_then(toml::Value::as_str)
             .unwrap_or_default()
             .to_owned();
+        if let Some(since) = &part.since {
+            table.insert("since".to_owned(), since.clone().into());
+            table.remove("note");
+        }
         table.extend(unused.remove(&name).unwrap_or_default());
         let entry: FieldEntry = toml::Value::Table(table)
             .try_into()
-            .map_err(|error| format!("schemas/{}: field {name}: {error}", part.file))?;
+            .map_err(|error| format!("{}: field {name}: {error}", part.file))?;
         if !entry.omit {
             entries.push(entry);
         }
     }
     match unused.keys().next() {
-        Some(name) => Err(format!(
-            "schemas/dns.toml: override of {name}, which {} does not have",
-            part.file
-        )),
+        Some(name) => Err(format!("override of {name}, which {} does not have", part.file)),
         None => Ok(entries),
     }
 }
@@ -104,6 +129,7 @@ fn field(
         deprecated: entry.deprecated,
         cold: entry.cold,
         constant: entry.constant,
+        required: entry.required,
         from_table: entry.provided_by.is_some(),
         tester: entry.tester,
         description: prose(entry.description),
@@ -172,6 +198,19 @@ mod tests {
         .unwrap();
         assert_eq!(fields.len(), 1);
         assert_eq!(fields[0].class, super::super::Class::Recommended);
+    }
+
+    #[test]
+    fn a_part_with_a_version_leaves_the_file_s_version_and_notes_out() {
+        let text = "[[field]]\nname='A'\nclass='optional'\ntype='Ip'\nsince='9'\ndescription='a'\nnote='n'
+             [[field]]\nname='B'\nclass='optional'\ntype='Ip'\nsince='9'\ndescription='b'\nnote='n'";
+        let part = part("file='a'\nsince='1'\n[override.B]\nsince='2'\nnote='own'");
+        let entries = entries(&part, Some(&toml::from_str(text).unwrap())).unwrap();
+        let told: Vec<_> = entries
+            .iter()
+            .map(|entry| (entry.since.as_str(), entry.note.as_deref()))
+            .collect();
+        assert_eq!(told, [("1", None), ("2", Some("own"))]);
     }
 
     #[test]

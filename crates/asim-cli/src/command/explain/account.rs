@@ -1,6 +1,6 @@
 //! Everything that there is to say of one record.
 
-use asimkit::{Became, DnsEvent, DnsField, Event, Manifest, Notes, Provenance, Recognized, Traced};
+use asimkit::{Became, DnsEvent, DnsField, Event, Manifest, Notes, Provenance, Recognized, Traced, registry};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -59,7 +59,9 @@ pub(super) struct Field {
 impl Account {
     /// The account of a record of a file.
     pub(super) fn new(file: String, recognized: &Recognized, traced: &Traced) -> Self {
-        let manifest = recognized.parser.manifest();
+        // Of an input of several sources, each record has its own.
+        let parser = registry::parser(traced.source).unwrap_or(recognized.parser);
+        let manifest = parser.manifest();
         let raw = std::str::from_utf8(&traced.raw).ok();
         let mut account = Self {
             file,
@@ -154,6 +156,6 @@ impl Field {
 /// The field that an alias shows.
 fn target(event: &DnsEvent<'_>, alias: DnsField) -> Option<DnsField> {
     let shown = event.get(alias)?.to_string();
-    let mut targets = alias.info().alias_of.iter().copied();
+    let mut targets = alias.alias_of().iter().copied();
     targets.find(|target| event.get(*target).is_some_and(|value| value.to_string() == shown))
 }

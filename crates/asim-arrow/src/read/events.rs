@@ -1,0 +1,217 @@
+//! Rows of record batches as events.
+
+use std::ops::Range;
+
+use arrow_array::RecordBatch;
+use arrow_schema::Schema;
+use asim_schema::{AdditionalFields, DnsEvent, DnsField, SchemaKind, SchemaVersion, Storage, Value};
+
+use super::cells::Cells;
+use super::error::{ReadError, RowError};
+use crate::table::{ANSWERS, SCHEMA_KEY, VERSION_KEY};
+
+/// Reads events out of the rows of a table that this crate or another program has written.
+///
+/// Columns are found by their names, whatever their order; any integer, text or time type will do, and a whole number
+/// that a program has made a real one too. A null is an absent value. A column that is an alias with one target gives
+/// its value to the target if that is absent; other aliases, and the decoded responses, are passed over because they
+/// follow from the rest. Columns that are none of the schema's are passed over and can be asked for.
+///
+/// ```
+/// use asim_arrow::{BatchBuilder, EventReader, Table, TableOptions};
+/// use asim_schema::{DnsEvent, DnsField, Event, SchemaVersion};
+///
+/// let mut event = DnsEvent::new(SchemaVersion::DEFAULT);
+/// event.set_dns_query("www.example.com");
+/// let columns = [DnsField::EventCount, DnsField::DnsQuery];
+/// let mut builder = BatchBuilder::new(Table::dns(SchemaVersion::DEFAULT, columns, TableOptions::default()));
+/// builder.push(&Event::Dns(event.clone()))?;
+/// let batch = builder.finish()?.unwrap();
+///
+/// let reader = EventReader::dns(&batch.schema())?;
+/// assert_eq!(reader.events(&batch)?.next().unwrap()?, event);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct EventReader {
+    /// The place and the field of each column, those before aliases that may be read instead.
+    columns: Vec<(usize, DnsField)>,
+    unknown: Vec<String>,
+    version: SchemaVersion,
+}
+
+impl EventReader {
+    /// A reader for tables of this Arrow schema that hold Dns events.
+    ///
+    /// # Errors
+    ///
+    /// When no column is one of the schema's.
+    pub fn dns(schema: &Schema) -> Result<Self, ReadError> {
+        let mut columns = Vec::new();
+        let mut unknown = Vec::new();
+        for (place, field) in schema.fields().iter().enumerate() {
+            match DnsField::from_name(field.name()) {
+                Some(field) => columns.push((place, field)),
+                None if field.name() == ANSWERS => {}
+                None => unknown.push(field.name().clone()),
+            }
+        }
+        if columns.is_empty() {
+            return Err(ReadError::NoColumns);
+        }
+        columns.retain(|(_, field)| field.info().alias_of.len() < 2);
+        columns.sort_by_key(|(_, field)| field.info().alias_of.len());
+        let version = schema.metadata().get(VERSION_KEY);
+        Ok(Self {
+            columns,
+            unknown,
+            version: version
+                .and_then(|version| SchemaVersion::from_name(version))
+                .unwrap_or_default(),
+        })
+    }
+
+    /// Whether the metadata of a table says that it holds Dns events; none when it says nothing.
+    pub fn is_dns(schema: &Schema) -> Option<bool> {
+        let name = schema.metadata().get(SCHEMA_KEY)?;
+        Some(name == SchemaKind::Dns.name())
+    }
+
+    /// The columns of the table that are none of the schema's, in its order.
+    pub fn unknown_columns(&self) -> &[String] {
+        &self.unknown
+    }
+
+    /// The events of a batch; texts stay borrowed from it.
+    ///
+    /// # Errors
+    ///
+    /// When a column has a type from which no value can be taken.
+    pub fn events<'b>(&self, batch: &'b RecordBatch) -> Result<Events<'b>, ReadError> {
+        let mut columns = Vec::with_capacity(self.columns.len());
+        for (place, field) in &self.columns {
+            let Some(array) = batch.columns().get(*place) else {
+                continue;
+            };
+            let cells = Cells::of(array.as_ref()).ok_or_else(|| ReadError::Type {
+                column: field.name().to_owned(),
+                data_type: array.data_type().clone(),
+            })?;
+            columns.push((*field, cells));
+        }
+        Ok(Events {
+            columns,
+            rows: 0..batch.num_rows(),
+            version: self.version,
+        })
+    }
+}
+
+/// The events of a batch, one a row.
+pub struct Events<'b> {
+    columns: Vec<(DnsField, Cells<'b>)>,
+    rows: Range<usize>,
+    version: SchemaVersion,
+}
+
+impl std::fmt::Debug for Events<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Events")
+            .field("rows", &self.rows)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'b> Iterator for Events<'b> {
+    type Item = Result<DnsEvent<'b>, RowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let row = self.rows.next()?;
+        Some(self.event(row))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.rows.size_hint()
+    }
+}
+
+impl<'b> Events<'b> {
+    fn event(&self, row: usize) -> Result<DnsEvent<'b>, RowError> {
+        let mut event = DnsEvent::new(self.version);
+        // A table without the column does not tell it.
+        event.clear_event_count();
+        for (field, cells) in &self.columns {
+            let wrong = |reason: String| RowError {
+                row,
+                column: field.name(),
+                reason,
+            };
+            let value = cells
+                .get(row)
+                .map_err(|_| wrong("a value beyond its type".to_owned()))?;
+            let Some(value) = value else { continue };
+            let info = field.info();
+            if info.constant {
+                constant(&mut event, *field, &value).map_err(wrong)?;
+                continue;
+            }
+            let target = field.alias_of().first().copied().unwrap_or(*field);
+            if target != *field && event.contains(target) {
+                continue;
+            }
+            let value = converted(value, info.storage).map_err(wrong)?;
+            event
+                .set(target, value)
+                .map_err(|error| wrong(error.to_string()))?;
+        }
+        Ok(event)
+    }
+}
+
+/// The value in the form in which a column of that storage takes it.
+fn converted(value: Value<'_>, storage: Storage) -> Result<Value<'_>, String> {
+    match (value, storage) {
+        (Value::Text(text), Storage::Object) => {
+            let fields = match text {
+                std::borrow::Cow::Borrowed(text) => serde_json::from_str::<AdditionalFields<'_>>(text),
+                std::borrow::Cow::Owned(text) => {
+                    serde_json::from_str::<AdditionalFields<'_>>(&text).map(AdditionalFields::into_owned)
+                }
+            };
+            fields
+                .map(Value::Object)
+                .map_err(|error| format!("no JSON object: {error}"))
+        }
+        (Value::Real(number), storage) if storage != Storage::Real => {
+            Ok(whole(number).map_or(Value::Real(number), Value::Integer))
+        }
+        (value, _) => Ok(value),
+    }
+}
+
+/// The whole number that a real number is; programs without nulls in whole numbers make them real ones.
+fn whole(number: f64) -> Option<i64> {
+    /// Up to here every whole number is a real one of 64 bits.
+    const END: f64 = 9_007_199_254_740_992.0;
+
+    if number.fract() != 0.0 || number.abs() >= END {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "a whole number within the range")]
+    Some(number as i64)
+}
+
+/// Checks the schema's name and takes its version.
+fn constant(event: &mut DnsEvent<'_>, field: DnsField, value: &Value<'_>) -> Result<(), String> {
+    let Value::Text(text) = value else {
+        return Err("no text".to_owned());
+    };
+    if field == DnsField::EventSchemaVersion {
+        let version = SchemaVersion::from_name(text);
+        let version = version.ok_or_else(|| format!("no version `{}` of the schema", text.escape_debug()))?;
+        event.set_version(version);
+    } else if text != SchemaKind::Dns.name() {
+        return Err(format!("an event of schema `{}`", text.escape_debug()));
+    }
+    Ok(())
+}

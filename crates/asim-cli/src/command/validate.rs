@@ -1,0 +1,124 @@
+//! `asim validate`: whether a table of events keeps to its schema.
+
+use std::fmt::Write;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use asimkit::conformance::{Checker, Finding, Level, Report, RuleSet, Table, TableError};
+
+use crate::arguments::{ResultForm, Schema, ValidateArguments};
+use crate::exit::Exit;
+use crate::input::{Inputs, STANDARD, State, name};
+use crate::message::{printable, say};
+use crate::output::answer;
+
+/// Tests all inputs as one table.
+///
+/// # Errors
+///
+/// With a message, when there is nothing to read, or the results cannot be written.
+pub(super) fn run(arguments: &ValidateArguments) -> Result<Exit, String> {
+    let Schema::Dns = arguments.schema else {
+        return Err("--schema: there are rules for the Dns schema alone".to_owned());
+    };
+    let rules = if arguments.published_rules {
+        RuleSet::dns_published()
+    } else {
+        RuleSet::dns()
+    };
+    let mut checker = Checker::new(rules);
+    if let Some(version) = arguments.schema_version {
+        checker = checker.version(version);
+    }
+    let (mut exit, mut read) = (Exit::Success, false);
+    for input in Inputs::find(&paths(&arguments.inputs)?, &[])?.found {
+        let file = name(&input.path);
+        let opened = match &input.state {
+            State::There => input.open().map_err(TableError::Read),
+            State::Unusable(problem) => Err(TableError::Read(io::Error::other(problem.clone()))),
+            State::Dangling => continue,
+        };
+        match opened.and_then(|opened| Table::read(&mut checker, &file, opened.file)) {
+            Ok(Table::Empty) => say(&format!("{file}: is empty")),
+            Ok(_) => read = true,
+            // What a walk has found by itself need not be a table.
+            Err(TableError::Unrecognized) if !input.named => {}
+            Err(problem) => {
+                say(&format!("{file}: {problem}"));
+                exit.worsen(Exit::Unusable);
+            }
+        }
+    }
+    if !read {
+        return Ok(exit);
+    }
+    let report = checker.finish();
+    answer(&match arguments.to {
+        ResultForm::Text => text(&report, arguments.all),
+        ResultForm::Json => json(&report)?,
+        ResultForm::Csv => csv(&report),
+    })?;
+    if arguments.fail_on.fails(report.worst()) {
+        exit.worsen(Exit::Rejected);
+    }
+    Ok(exit)
+}
+
+/// The inputs that the caller named, or standard input.
+fn paths(named: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
+    if !named.is_empty() {
+        return Ok(named.to_vec());
+    }
+    if io::stdin().is_terminal() {
+        return Err("nothing to test; name a file or `-`, or pipe events in".to_owned());
+    }
+    Ok(vec![Path::new(STANDARD).to_owned()])
+}
+
+fn json(report: &Report) -> Result<String, String> {
+    let json = serde_json::to_string_pretty(report).map_err(|error| error.to_string())?;
+    Ok(json + "\n")
+}
+
+/// The results as the published testers give them.
+fn csv(report: &Report) -> String {
+    let rows = report.findings.iter();
+    let rows = rows.map(|finding| format!("\"{}\"\n", finding.text.replace('"', "\"\"")));
+    std::iter::once("Result\n".to_owned()).chain(rows).collect()
+}
+
+/// The results for people.
+fn text(report: &Report, all: bool) -> String {
+    let mut text = String::new();
+    let shown = |finding: &&Finding| all || finding.level < Level::Info;
+    // Writing to a `String` cannot fail.
+    for finding in report.findings.iter().filter(shown) {
+        let _ = writeln!(text, "{}", printable(&finding.text));
+        if let Some(first) = finding.examples.first() {
+            let _ = writeln!(
+                text,
+                "    first in {}, record {}, line {}",
+                printable(&first.input),
+                first.record,
+                first.line
+            );
+        }
+    }
+    let hidden = if all { 0 } else { report.infos };
+    let version = report.schema_version.map_or_else(
+        || "all columns of the published list".to_owned(),
+        |version| format!("version {version}"),
+    );
+    let _ = writeln!(
+        text,
+        "{} {version}: {} records, {} columns; {} errors, {} warnings, {} infos{}",
+        report.schema,
+        report.records,
+        report.columns,
+        report.errors,
+        report.warnings,
+        report.infos,
+        if hidden > 0 { " (--all names them)" } else { "" }
+    );
+    text
+}

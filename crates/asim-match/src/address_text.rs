@@ -1,0 +1,204 @@
+//! The addresses in a text.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// The IP addresses that stand in a text, as KQL's `has_ipv4` finds them, and IPv6 addresses likewise.
+///
+/// An IPv4 address is four numbers up to 255 in decimal, with a dot between two; neither before nor behind it stands a
+/// letter or digit. An IPv6 address stands where the whole run of hexadecimal digits, colons and dots is one, apart
+/// from a word and a colon before it or a dot behind it; one that maps an IPv4 address is the IPv4 address, which may
+/// then be found twice.
+///
+/// ```
+/// let found: Vec<_> = asim_match::addresses_in(r#"{"answers":["192.0.2.1","2001:db8::1"]}"#).collect();
+/// assert_eq!(found, ["192.0.2.1".parse::<std::net::IpAddr>().unwrap(), "2001:db8::1".parse().unwrap()]);
+/// ```
+pub fn addresses_in(text: &str) -> impl Iterator<Item = IpAddr> + '_ {
+    runs(text).flat_map(|run| {
+        let v6 = run
+            .ipv6()
+            .into_iter()
+            .map(|address| IpAddr::V6(address).to_canonical());
+        v6.chain(run.ipv4().map(IpAddr::V4))
+    })
+}
+
+/// A maximal run of characters that addresses are made of.
+#[derive(Debug, Clone, Copy)]
+struct Run<'t> {
+    text: &'t str,
+    /// Whether a letter or digit that is no part of it stands before it.
+    joined_before: bool,
+    /// The same behind it.
+    joined_behind: bool,
+}
+
+fn is_part(byte: u8) -> bool {
+    byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':')
+}
+
+fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let rest = text.as_bytes().get(from..)?;
+        let start = from + rest.iter().position(|byte| is_part(*byte))?;
+        let rest = text.as_bytes().get(start..)?;
+        let end = start + rest.iter().position(|byte| !is_part(*byte)).unwrap_or(rest.len());
+        from = end;
+        Some(Run {
+            text: text.get(start..end)?,
+            joined_before: text
+                .get(..start)?
+                .chars()
+                .next_back()
+                .is_some_and(char::is_alphanumeric),
+            joined_behind: text.get(end..)?.chars().next().is_some_and(char::is_alphanumeric),
+        })
+    })
+}
+
+impl<'t> Run<'t> {
+    fn ipv6(self) -> Option<Ipv6Addr> {
+        if self.joined_behind {
+            return None;
+        }
+        let text = self.text.trim_end_matches('.');
+        let text = if self.joined_before {
+            text.split_once(':')?.1
+        } else {
+            text
+        };
+        // The shortest one is `::`, and most runs are no address.
+        if text.len() < 2 || !text.contains(':') {
+            return None;
+        }
+        text.parse().ok()
+    }
+
+    fn ipv4(self) -> impl Iterator<Item = Ipv4Addr> + use<'t> {
+        let starts = if self.text.len() < 7 { 0 } else { self.text.len() };
+        (0..starts).filter_map(move |start| self.ipv4_at(start))
+    }
+
+    /// The address that begins here.
+    fn ipv4_at(self, start: usize) -> Option<Ipv4Addr> {
+        let bytes = self.text.as_bytes();
+        let joined = match start.checked_sub(1) {
+            Some(before) => bytes.get(before)?.is_ascii_alphanumeric(),
+            None => self.joined_before,
+        };
+        if joined {
+            return None;
+        }
+        let mut rest = bytes.get(start..)?;
+        let mut octets = [0; 4];
+        for (place, octet) in octets.iter_mut().enumerate() {
+            if place > 0 {
+                rest = rest.strip_prefix(b".")?;
+            }
+            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let (number, behind) = rest.split_at_checked(digits)?;
+            *octet = number_of(number)?;
+            rest = behind;
+        }
+        let joined = match rest.first() {
+            Some(byte) => byte.is_ascii_alphanumeric(),
+            None => self.joined_behind,
+        };
+        (!joined).then(|| Ipv4Addr::from(octets))
+    }
+}
+
+/// A number up to 255 without zeros before it.
+fn number_of(digits: &[u8]) -> Option<u8> {
+    if digits.is_empty() || digits.len() > 3 || (digits.len() > 1 && digits.first() == Some(&b'0')) {
+        return None;
+    }
+    let number = digits
+        .iter()
+        .fold(0, |number, digit| number * 10 + u16::from(digit - b'0'));
+    u8::try_from(number).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn found(text: &str) -> BTreeSet<String> {
+        addresses_in(text).map(|address| address.to_string()).collect()
+    }
+
+    #[test]
+    fn addresses_stand_between_other_characters() {
+        let cases: &[(&str, &[&str])] = &[
+            ("192.0.2.1", &["192.0.2.1"]),
+            ("05:04:54 192.0.2.1 GET /favicon.ico 404", &["192.0.2.1"]),
+            ("05:04:54192.0.2.1 GET", &[]),
+            ("192.0.2.256", &[]),
+            ("192.0.2.1x", &[]),
+            ("x192.0.2.1", &[]),
+            ("é192.0.2.1", &[]),
+            ("192.0.2.1é", &[]),
+            ("€192.0.2.1€", &["192.0.2.1"]),
+            ("192.0.2.01", &[]),
+            ("192.0.2", &[]),
+            ("1.2.3.4.5", &["1.2.3.4", "2.3.4.5"]),
+            ("a.192.0.2.1.b", &["192.0.2.1"]),
+            ("192.0.2.1:53", &["192.0.2.1"]),
+            (
+                "192.0.2.1,198.51.100.7;203.0.113.9",
+                &["192.0.2.1", "198.51.100.7", "203.0.113.9"],
+            ),
+            (
+                r#"{"answers":["192.0.2.1","2001:db8::1"],"ttls":[60,60]}"#,
+                &["192.0.2.1", "2001:db8::1"],
+            ),
+            (
+                "type:  5 www.example.com;::ffff:192.0.2.1;2001:db8::1;",
+                &["192.0.2.1", "2001:db8::1"],
+            ),
+            ("www.example.com. 300 IN AAAA 2001:db8::1; ", &["2001:db8::1"]),
+            ("address:2001:db8::1", &["2001:db8::1"]),
+            ("type:::1", &["::1"]),
+            ("[2001:DB8::1]:53", &["2001:db8::1"]),
+            ("2001:db8::1.", &["2001:db8::1"]),
+            ("2001:db8::1g", &[]),
+            ("fe80::1%eth0", &["fe80::1"]),
+            ("::", &["::"]),
+            (":", &[]),
+            ("", &[]),
+            ("12:34:56", &[]),
+        ];
+        for (text, expected) in cases {
+            let expected: BTreeSet<_> = expected.iter().map(|address| (*address).to_owned()).collect();
+            assert_eq!(found(text), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_written_address_is_found(v4: u32, v6: u128, before in "[ -\\-/;-@]{1,3}", behind in "[ -\\-/;-@]{1,3}") {
+            let v4 = Ipv4Addr::from_bits(v4);
+            let v6 = IpAddr::from(Ipv6Addr::from_bits(v6)).to_canonical();
+            let text = format!("{before}{v4}{behind}{v6}{behind}");
+            let found = found(&text);
+            prop_assert!(found.contains(&v4.to_string()) && found.contains(&v6.to_string()), "{text}: {found:?}");
+        }
+
+        #[test]
+        fn any_text_is_read(text in "\\PC{0,40}") {
+            let _ = addresses_in(&text).count();
+        }
+
+        #[test]
+        fn any_text_of_such_characters_is_read(text in "[0-9a-g:. é]{0,30}") {
+            for address in addresses_in(&text) {
+                prop_assert!(text.contains(|letter: char| letter.is_ascii_digit() || letter == ':'), "{address}");
+            }
+        }
+    }
+}
