@@ -38,7 +38,7 @@ with tempfile.TemporaryDirectory() as room:
     subprocess.run([*ours, "-o", lines, log], check=True)
     shares = sorted(other / own for own, other in pairs)
     own, other = (statistics.median(side) for side in zip(*pairs))
-    events = duckdb.read_parquet(mine).count("*").fetchone()[0]
+    events = duckdb.read_parquet(mine).count("*").fetchall()[0][0]
     print(f"asim {own:.2f} s ({events / own:,.0f} events a CPU-second), DuckDB {other:.2f} s")
     print(f"asim's rate is {statistics.median(shares):.2f} of it ({shares[0]:.2f} to {shares[-1]:.2f})")
     sizes = [os.path.getsize(path) for path in (mine, theirs, lines)]
