@@ -157,7 +157,11 @@ impl fmt::Display for SourceError {
                 f.write_str("no source recognizes it; name one with --source if you know it")
             }
             Self::Ambiguous(candidates) => {
-                write!(f, "it could be {}; choose with --source", candidates.join(" or "))
+                write!(
+                    f,
+                    "it could be {}; choose with --source, auto-record if records of several sources are mixed in it",
+                    candidates.join(" or ")
+                )
             }
         }
     }

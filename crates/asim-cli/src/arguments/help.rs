@@ -10,6 +10,8 @@ Examples:
   asim schema dns                        the fields that are written
   asim explain dns.log:17                how one record becomes an event
   asim decode flags --source zeek AA,RD  the seven flags in ASIM's order
+  asim validate events.ndjson            what is wrong with a table of events
+  asim diff dns.log export.csv           our events beside a KQL parser's
 
 Exit status:
   0  all is well (also for an empty input, and when the reader of the output goes away)
