@@ -110,7 +110,7 @@ fn cuts(input: &[u8], piece: usize, format: Format, options: SlicerOptions) -> C
             at = segment.range.end;
             match &segment.content {
                 Content::Lines(_) => {
-                    for (start, length) in lines(&block.bytes[segment.range.clone()]) {
+                    for (start, length) in lines(&block.bytes[segment.range.clone()], options.max_record) {
                         found(segment.range.start + start, length as u64);
                     }
                 }
@@ -137,14 +137,14 @@ fn cuts(input: &[u8], piece: usize, format: Format, options: SlicerOptions) -> C
     cuts
 }
 
-/// The lines that are not blank: their places and lengths without their ends.
-fn lines(bytes: &[u8]) -> Vec<(usize, usize)> {
+/// The lines that are not blank, or too long to tell: their places and lengths without their ends.
+fn lines(bytes: &[u8], longest: usize) -> Vec<(usize, usize)> {
     let mut at = 0;
     let mut lines = Vec::new();
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         let text = line.strip_suffix(b"\n").unwrap_or(line);
         let text = text.strip_suffix(b"\r").unwrap_or(text);
-        if !text.iter().all(|byte| matches!(byte, b' ' | b'\r')) {
+        if text.len() > longest || !text.iter().all(|byte| matches!(byte, b' ' | b'\r')) {
             lines.push((at, text.len()));
         }
         at += line.len();
