@@ -52,7 +52,9 @@ pub(crate) fn map<'r>(
         ..
     } = raw;
     let mut event = DnsEvent::new(context.schema_version);
-    if activity.nios {
+    // Only Infoblox names the transport behind the client.
+    let nios = activity.nios || client.as_ref().is_some_and(|client| client.transport.is_some());
+    if nios {
         event.set_event_vendor("Infoblox");
         event.set_event_product("NIOS");
     } else {
