@@ -100,7 +100,7 @@ fn stages(criterion: &mut Criterion) {
                     max_record: 16 << 20,
                     live: false,
                 };
-                let cutter = Parser::cutter(&PARSER, form.format);
+                let cutter = Parser::cutter(&PARSER, form.format, usize::MAX);
                 let mut slicer = Slicer::new(log.as_slice(), 0, cutter, options);
                 let mut block = slicer.next_block(Default::default()).expect("reading memory");
                 while let Some(used) = block {
