@@ -14,6 +14,7 @@ mod hostile;
 mod hostile_files;
 mod layout;
 mod microsoft_dns_data;
+mod planted_faults;
 mod published_faults;
 mod registry;
 mod schema;
