@@ -59,13 +59,13 @@ pub trait Parser: Send + Sync {
         notes: &mut Notes,
     ) -> Result<Option<Event<'r>>, Refusal>;
 
-    /// Maps every record of a block and hands each event to `emit`.
+    /// Maps every record of a block and hands each event to `emit`, with the number of its record in the block, counted from one.
     fn map_block(
         &self,
         block: &Block,
         task: Task<'_>,
         report: &mut BlockReport,
-        emit: &mut dyn FnMut(Event<'_>),
+        emit: &mut dyn FnMut(Event<'_>, u64),
     );
 }
 
@@ -128,7 +128,7 @@ impl<M: Mapper> Parser for M {
         block: &Block,
         task: Task<'_>,
         report: &mut BlockReport,
-        emit: &mut dyn FnMut(Event<'_>),
+        emit: &mut dyn FnMut(Event<'_>, u64),
     ) {
         engine::map_block(self, block, task, report, emit);
     }

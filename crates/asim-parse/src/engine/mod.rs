@@ -64,6 +64,11 @@ pub trait Collector: Sync {
 
     /// Takes one event into a part.
     fn event(&self, part: &mut Self::Part, event: Event<'_>);
+
+    /// Takes one event into a part, with the number of its record in the block, counted from one.
+    fn event_of_record(&self, part: &mut Self::Part, event: Event<'_>, _record: u64) {
+        self.event(part, event);
+    }
 }
 
 /// A record that was rejected, with its bytes.
@@ -79,6 +84,9 @@ pub struct Reject {
 
 /// Takes the results in the order of the input, on the caller's thread.
 pub trait Committer<P> {
+    /// Tells how many records of the input stand before the block whose part comes next.
+    fn block_after(&mut self, _records: u64) {}
+
     /// Takes the part of one block and leaves it empty.
     fn commit(&mut self, part: &mut P) -> io::Result<()>;
 

@@ -44,8 +44,8 @@ fn work<C: Collector>(engine: &Engine<'_>, collector: &C, slot: &mut Slot<C::Par
     let part = &mut slot.part;
     engine
         .parser
-        .map_block(&slot.block, task, &mut slot.report, &mut |event| {
-            collector.event(part, event);
+        .map_block(&slot.block, task, &mut slot.report, &mut |event, record| {
+            collector.event_of_record(part, event, record);
         });
 }
 
@@ -57,6 +57,7 @@ fn commit<P>(
 ) -> Result<(), RunError> {
     let (records, lines) = (report.counts.read, report.lines);
     report.merge_block(&slot.report, engine.parser.manifest().id);
+    committer.block_after(records);
     committer.commit(&mut slot.part).map_err(RunError::Commit)?;
     for reject in slot.report.rejects.with_bytes(&slot.block, records, lines) {
         committer.reject(reject).map_err(RunError::Commit)?;

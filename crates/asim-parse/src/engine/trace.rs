@@ -317,7 +317,7 @@ impl Engine<'_> {
             max_record: self.options.max_record,
         };
         let (mut report, mut event) = (BlockReport::default(), None);
-        self.parser.map_block(&one, task, &mut report, &mut |mapped| {
+        self.parser.map_block(&one, task, &mut report, &mut |mapped, _| {
             event = Some(mapped.into_owned());
         });
         let claimed = report.sources.keys().next().copied();

@@ -119,7 +119,7 @@ struct Worker<'w, M> {
     counted: usize,
     /// So many line ends stand before it.
     lines: u64,
-    emit: &'w mut dyn FnMut(Event<'_>),
+    emit: &'w mut dyn FnMut(Event<'_>, u64),
 }
 
 /// Decodes and maps every record of a block.
@@ -128,7 +128,7 @@ pub(crate) fn map_block<M: Reader>(
     block: &Block,
     task: Task<'_>,
     report: &mut BlockReport,
-    emit: &mut dyn FnMut(Event<'_>),
+    emit: &mut dyn FnMut(Event<'_>, u64),
 ) {
     report.bytes = block.bytes.len() as u64;
     // Binary inputs have no lines.
@@ -338,7 +338,7 @@ impl<'w, M: Reader> Worker<'w, M> {
                         set_uid(&mut event, source.id, self.block, range);
                     }
                     self.count(source, |counts| &mut counts.written);
-                    (self.emit)(event);
+                    (self.emit)(event, self.report.counts.read);
                     if !self.notes.is_empty() {
                         self.report.notes.merge(&self.notes);
                     }
