@@ -15,6 +15,7 @@ impl fmt::Display for SchemaKind {
 impl Serialize for Event<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
+            Self::Alert(event) => event.serialize(serializer),
             Self::Dns(event) => event.serialize(serializer),
             Self::Process(event) => event.serialize(serializer),
         }

@@ -1,6 +1,6 @@
 //! A set of columns as a fixed bitmap.
 
-use crate::{DnsField, ProcessField};
+use crate::{AlertField, DnsField, ProcessField};
 
 /// A set of columns of the Dns schema, by the name that code for DNS sources uses.
 pub type FieldSet = DnsFieldSet;
@@ -225,6 +225,11 @@ field_set! {
 field_set! {
     /// A set of columns of the ProcessEvent schema: one bit a column, in schema order.
     ProcessFieldSet, ProcessFieldSetIter, ProcessField
+}
+
+field_set! {
+    /// A set of columns of the AlertEvent schema: one bit a column, in schema order.
+    AlertFieldSet, AlertFieldSetIter, AlertField
 }
 
 #[cfg(test)]

@@ -61,7 +61,14 @@ pub use codes::{DnsClass, Opcode, Rcode, RrType, UnknownCode};
 pub use column::Column;
 pub use enumeration::UnknownValue;
 pub use field_info::{Class, FieldInfo, KustoType, Storage};
-pub use field_set::{DnsFieldSet, DnsFieldSetIter, FieldSet, ProcessFieldSet, ProcessFieldSetIter};
+pub use field_set::{
+    AlertFieldSet, AlertFieldSetIter, DnsFieldSet, DnsFieldSetIter, FieldSet, ProcessFieldSet,
+    ProcessFieldSetIter,
+};
+pub use generated::{
+    alert_columns::ALERT_COLUMNS, alert_event::AlertEvent, alert_field::AlertField,
+    alert_version::AlertVersion,
+};
 pub use generated::{code_tables, enumerations::*, event::Event, event::SchemaKind};
 pub use generated::{
     dns_columns::DNS_COLUMNS, dns_event::DnsEvent, dns_field::DnsField, dns_version::DnsVersion,

@@ -7,26 +7,40 @@ use crate::{DnsVersion, SchemaKind};
 /// A version of the Dns schema, by the name that code for DNS sources uses.
 pub type SchemaVersion = DnsVersion;
 
-/// A schema version as three numbers, for code that serves several schemas.
+/// A schema version as three numbers, or two, for code that serves several schemas.
 ///
 /// It compares with the versions of each schema: `field.info().since <= SchemaVersion::DEFAULT`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VersionNumber {
     major: u16,
     minor: u16,
-    patch: u16,
+    patch: Option<u16>,
 }
 
 impl VersionNumber {
     /// The version of three numbers.
     pub const fn new(major: u16, minor: u16, patch: u16) -> Self {
-        Self { major, minor, patch }
+        Self {
+            major,
+            minor,
+            patch: Some(patch),
+        }
+    }
+
+    /// The version of two numbers, such as AlertEvent's `0.1`; it stands before those with a third.
+    pub const fn of_two(major: u16, minor: u16) -> Self {
+        Self {
+            major,
+            minor,
+            patch: None,
+        }
     }
 }
 
 impl fmt::Display for VersionNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
+        write!(f, "{}.{}", self.major, self.minor)?;
+        self.patch.map_or(Ok(()), |patch| write!(f, ".{patch}"))
     }
 }
 
@@ -138,7 +152,7 @@ impl std::error::Error for UnknownVersion {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{DnsField, ProcessField, ProcessVersion};
+    use crate::{AlertField, AlertVersion, DnsField, ProcessField, ProcessVersion};
 
     /// The laws of the versions of a schema.
     macro_rules! laws {
@@ -190,4 +204,5 @@ mod tests {
 
     laws!(dns, DnsVersion, DnsField);
     laws!(process, ProcessVersion, ProcessField);
+    laws!(alert, AlertVersion, AlertField);
 }

@@ -45,6 +45,7 @@ pub use asim_parse::{
     Recognition, RecordError, Stage, Tz, YearEvidence,
 };
 pub use asim_schema as schema;
+pub use asim_schema::{AlertEvent, AlertField, AlertVersion};
 pub use asim_schema::{DnsEvent, DnsField, Event, FieldSet, JsonOptions, SchemaVersion, Timestamp};
 pub use asim_schema::{FieldInfo, ProcessEvent, ProcessField, ProcessVersion, SchemaKind, VersionNumber};
 

@@ -1,6 +1,6 @@
 //! The arguments of `asim schema`.
 
-use asimkit::{ProcessVersion, SchemaVersion, Source};
+use asimkit::{AlertVersion, ProcessVersion, SchemaVersion, Source};
 use clap::{Args, ValueEnum};
 
 use super::{help, value};
@@ -22,7 +22,7 @@ pub(crate) struct SchemaArguments {
         long,
         value_name = "VERSION",
         value_parser = value::schema_version(),
-        help = format!("The schema version, for the forms table, json-schema and kql [default: {}, for process {}]", SchemaVersion::DEFAULT, ProcessVersion::DEFAULT)
+        help = format!("The schema version, for the forms table, json-schema and kql [default: {}, for process {}, for alert {}]", SchemaVersion::DEFAULT, ProcessVersion::DEFAULT, AlertVersion::DEFAULT)
     )]
     pub(crate) schema_version: Option<SchemaVersion>,
 
@@ -38,6 +38,8 @@ pub(crate) enum Schema {
     Dns,
     /// The start and the end of processes.
     Process,
+    /// What detections find.
+    Alert,
 }
 
 /// A form in which a schema can be printed.

@@ -43,10 +43,18 @@ const PROCESS: Files = Files {
     markdown: include_str!("../../../../docs/generated/process-fields.md"),
 };
 
+const ALERT: Files = Files {
+    json_schemas: &[("0.1", generated!("alert-0.1.schema.json"))],
+    arrow: generated!("alert.arrow.json"),
+    csv: generated!("alert.tester.csv"),
+    markdown: include_str!("../../../../docs/generated/alert-fields.md"),
+};
+
 pub(super) fn run(arguments: &SchemaArguments) -> Result<(), String> {
     let (schema, files) = match arguments.schema {
         Schema::Dns => (SchemaKind::Dns, DNS),
         Schema::Process => (SchemaKind::Process, PROCESS),
+        Schema::Alert => (SchemaKind::Alert, ALERT),
     };
     let version = version(schema, arguments.schema_version)?;
     let source = match arguments.source {
@@ -127,7 +135,11 @@ mod tests {
 
     #[test]
     fn every_version_has_its_own_json_schema() {
-        for (kind, files) in [(SchemaKind::Dns, DNS), (SchemaKind::Process, PROCESS)] {
+        for (kind, files) in [
+            (SchemaKind::Dns, DNS),
+            (SchemaKind::Process, PROCESS),
+            (SchemaKind::Alert, ALERT),
+        ] {
             assert_eq!(files.json_schemas.len(), kind.selectable_versions().len());
             for version in kind.selectable_versions() {
                 let schema: serde_json::Value =

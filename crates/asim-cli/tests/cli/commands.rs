@@ -86,6 +86,25 @@ fn the_process_schema_in_every_form() {
 }
 
 #[test]
+fn the_alert_schema_in_every_form() {
+    let place = Place::new();
+    let form = |form: &str| place.run(&["schema", "alert", "--as", form]).ended(0).stdout;
+    assert!(
+        form("table")
+            .lines()
+            .any(|line| line.starts_with("AttackTechniques ") && line.contains(" 0.1 "))
+    );
+    let schema: Value = serde_json::from_str(&form("json-schema")).unwrap();
+    assert_eq!(schema["properties"]["EventSchemaVersion"]["const"], "0.1");
+    let required = schema["required"].as_array().unwrap();
+    assert!(required.contains(&"EventUid".into()) && !required.contains(&"EventResult".into()));
+    let arrow: Value = serde_json::from_str(&form("arrow")).unwrap();
+    assert_eq!(arrow["schema"], "AlertEvent");
+    assert!(form("csv").contains("\nAlertId,string,Alias,AlertEvent,,,EventUid\n"));
+    assert!(form("markdown").contains("| `AlertVerdict` |"));
+}
+
+#[test]
 fn a_form_of_all_versions_takes_none() {
     let run = Place::new()
         .run(&["schema", "dns", "--as", "csv", "--schema-version", "1.0.0"])

@@ -282,13 +282,15 @@ pub enum DvcIdType {
     ForcepointId,
     /// `AppGateId`: The device id of Appgate. Since version 0.1.7 of the Dns schema.
     AppGateId,
+    /// `FQDN`: The full name of the device, where there is nothing better. Since version 0.1.7 of the Dns schema.
+    FQDN,
     /// `Other`: An id of another kind. Since version 0.1.7 of the Dns schema.
     Other,
 }
 
 impl DvcIdType {
     /// All values in the order of the schema.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::AzureResourceId,
         Self::MDEid,
         Self::MD4IoTid,
@@ -297,6 +299,7 @@ impl DvcIdType {
         Self::VectraId,
         Self::ForcepointId,
         Self::AppGateId,
+        Self::FQDN,
         Self::Other,
     ];
 
@@ -312,6 +315,7 @@ impl DvcIdType {
             Self::VectraId => "VectraId",
             Self::ForcepointId => "ForcepointId",
             Self::AppGateId => "AppGateId",
+            Self::FQDN => "FQDN",
             Self::Other => "Other",
         }
     }
@@ -326,7 +330,7 @@ impl DvcIdType {
     /// Writes the value as a JSON string.
     #[inline]
     pub(crate) fn write_json(self, room: &mut [u8], at: usize) -> Option<usize> {
-        static JSON: [Fixed; 9] = [
+        static JSON: [Fixed; 10] = [
             Fixed::quoted("AzureResourceId"),
             Fixed::quoted("MDEid"),
             Fixed::quoted("MD4IoTid"),
@@ -335,6 +339,7 @@ impl DvcIdType {
             Fixed::quoted("VectraId"),
             Fixed::quoted("ForcepointId"),
             Fixed::quoted("AppGateId"),
+            Fixed::quoted("FQDN"),
             Fixed::quoted("Other"),
         ];
         JSON[self as usize].write(room, at)
@@ -759,4 +764,713 @@ impl HashType {
     }
 }
 
-enumeration_text! { EventResult, EventSubType, EventSeverity, NetworkProtocol, NetworkProtocolVersion, DomainType, DvcIdType, DeviceType, UserIdType, UsernameType, UserType, ThreatField, ProcessEventType, HashType }
+/// The kind of a record of the alert schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum AlertEventType {
+    /// `Alert`: An alert.
+    Alert,
+}
+
+impl AlertEventType {
+    /// All values in the order of the schema.
+    pub const ALL: [Self; 1] = [Self::Alert];
+
+    /// The value as the schema writes it.
+    #[inline]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Alert => "Alert",
+        }
+    }
+
+    /// The value of a text in any letter case.
+    pub fn from_str_ignore_case(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|value| value.as_str().eq_ignore_ascii_case(text))
+    }
+
+    /// Writes the value as a JSON string.
+    #[inline]
+    pub(crate) fn write_json(self, room: &mut [u8], at: usize) -> Option<usize> {
+        static JSON: [Fixed; 1] = [Fixed::quoted("Alert")];
+        JSON[self as usize].write(room, at)
+    }
+}
+
+/// The kind of matter that an alert reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum AlertEventSubType {
+    /// `Threat`: Activity that is malicious, or very likely so.
+    Threat,
+    /// `Suspicious Activity`: Activity that looks malicious and is not proved to be.
+    SuspiciousActivity,
+    /// `Policy Violation`: Activity that a policy forbids.
+    PolicyViolation,
+    /// `Anomaly`: A departure from what is usual.
+    Anomaly,
+    /// `Compliance Violation`: A breach of a law, a contract or a standard.
+    ComplianceViolation,
+    /// `Vulnerability`: A weakness that could be used.
+    Vulnerability,
+}
+
+impl AlertEventSubType {
+    /// All values in the order of the schema.
+    pub const ALL: [Self; 6] = [
+        Self::Threat,
+        Self::SuspiciousActivity,
+        Self::PolicyViolation,
+        Self::Anomaly,
+        Self::ComplianceViolation,
+        Self::Vulnerability,
+    ];
+
+    /// The value as the schema writes it.
+    #[inline]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Threat => "Threat",
+            Self::SuspiciousActivity => "Suspicious Activity",
+            Self::PolicyViolation => "Policy Violation",
+            Self::Anomaly => "Anomaly",
+            Self::ComplianceViolation => "Compliance Violation",
+            Self::Vulnerability => "Vulnerability",
+        }
+    }
+
+    /// The value of a text in any letter case.
+    pub fn from_str_ignore_case(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|value| value.as_str().eq_ignore_ascii_case(text))
+    }
+
+    /// Writes the value as a JSON string.
+    #[inline]
+    pub(crate) fn write_json(self, room: &mut [u8], at: usize) -> Option<usize> {
+        static JSON: [Fixed; 6] = [
+            Fixed::quoted("Threat"),
+            Fixed::quoted("Suspicious Activity"),
+            Fixed::quoted("Policy Violation"),
+            Fixed::quoted("Anomaly"),
+            Fixed::quoted("Compliance Violation"),
+            Fixed::quoted("Vulnerability"),
+        ];
+        JSON[self as usize].write(room, at)
+    }
+}
+
+/// Whether an alert is still being worked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum AlertStatus {
+    /// `Active`: It is new or being looked into.
+    Active,
+    /// `Closed`: Work on it has ended.
+    Closed,
+}
+
+impl AlertStatus {
+    /// All values in the order of the schema.
+    pub const ALL: [Self; 2] = [Self::Active, Self::Closed];
+
+    /// The value as the schema writes it.
+    #[inline]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "Active",
+            Self::Closed => "Closed",
+        }
+    }
+
+    /// The value of a text in any letter case.
+    pub fn from_str_ignore_case(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|value| value.as_str().eq_ignore_ascii_case(text))
+    }
+
+    /// Writes the value as a JSON string.
+    #[inline]
+    pub(crate) fn write_json(self, room: &mut [u8], at: usize) -> Option<usize> {
+        static JSON: [Fixed; 2] = [Fixed::quoted("Active"), Fixed::quoted("Closed")];
+        JSON[self as usize].write(room, at)
+    }
+}
+
+/// What an alert turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum AlertVerdict {
+    /// `True Positive`: There was a threat.
+    TruePositive,
+    /// `False Positive`: There was none; the detection erred.
+    FalsePositive,
+    /// `Benign Positive`: The detection was right, and the activity was harmless.
+    BenignPositive,
+    /// `Unknown`: Nobody has decided yet, or it cannot be decided.
+    Unknown,
+}
+
+impl AlertVerdict {
+    /// All values in the order of the schema.
+    pub const ALL: [Self; 4] = [
+        Self::TruePositive,
+        Self::FalsePositive,
+        Self::BenignPositive,
+        Self::Unknown,
+    ];
+
+    /// The value as the schema writes it.
+    #[inline]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TruePositive => "True Positive",
+            Self::FalsePositive => "False Positive",
+            Self::BenignPositive => "Benign Positive",
+            Self::Unknown => "Unknown",
+        }
+    }
+
+    /// The value of a text in any letter case.
+    pub fn from_str_ignore_case(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|value| value.as_str().eq_ignore_ascii_case(text))
+    }
+
+    /// Writes the value as a JSON string.
+    #[inline]
+    pub(crate) fn write_json(self, room: &mut [u8], at: usize) -> Option<usize> {
+        static JSON: [Fixed; 4] = [
+            Fixed::quoted("True Positive"),
+            Fixed::quoted("False Positive"),
+            Fixed::quoted("Benign Positive"),
+            Fixed::quoted("Unknown"),
+        ];
+        JSON[self as usize].write(room, at)
+    }
+}
+
+/// The means by which the matter of an alert was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum DetectionMethod {
+    /// `EDR`: Watching what happens on computers.
+    EDR,
+    /// `Behavioral Analytics`: Patterns of behaviour that are unusual for a user, device or system.
+    BehavioralAnalytics,
+    /// `Reputation`: The reputation of an address, a domain or a file.
+    Reputation,
+    /// `Threat Intelligence`: Lists of what attackers are known to use.
+    ThreatIntelligence,
+    /// `Intrusion Detection`: Watching traffic or activity for signs of an intrusion.
+    IntrusionDetection,
+    /// `Automated Investigation`: A programme that looks into alerts.
+    AutomatedInvestigation,
+    /// `Antivirus`: A scanner for malicious software.
+    Antivirus,
+    /// `Data Loss Prevention`: Watching for data that leaves without leave.
+    DataLossPrevention,
+    /// `User Defined Blocked List`: A user's own list of what is blocked.
+    UserDefinedBlockedList,
+    /// `Cloud Security Posture Management`: Watching how a cloud is set up.
+    CloudSecurityPostureManagement,
+    /// `Cloud Application Security`: Watching applications in a cloud.
+    CloudApplicationSecurity,
+    /// `Scheduled Alerts`: A rule that is run at times over what was logged.
+    ScheduledAlerts,
+    /// `Other`: Other means.
+    Other,
+}
+
+impl DetectionMethod {
+    /// All values in the order of the schema.
+    pub const ALL: [Self; 13] = [
+        Self::EDR,
+        Self::BehavioralAnalytics,
+        Self::Reputation,
+        Self::ThreatIntelligence,
+        Self::IntrusionDetection,
+        Self::AutomatedInvestigation,
+        Self::Antivirus,
+        Self::DataLossPrevention,
+        Self::UserDefinedBlockedList,
+        Self::CloudSecurityPostureManagement,
+        Self::CloudApplicationSecurity,
+        Self::ScheduledAlerts,
+        Self::Other,
+    ];
+
+    /// The value as the schema writes it.
+    #[inline]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::EDR => "EDR",
+            Self::BehavioralAnalytics => "Behavioral Analytics",
+            Self::Reputation => "Reputation",
+            Self::ThreatIntelligence => "Threat Intelligence",
+            Self::IntrusionDetection => "Intrusion Detection",
+            Self::AutomatedInvestigation => "Automated Investigation",
+            Self::Antivirus => "Antivirus",
+            Self::DataLossPrevention => "Data Loss Prevention",
+            Self::UserDefinedBlockedList => "User Defined Blocked List",
+            Self::CloudSecurityPostureManagement => "Cloud Security Posture Management",
+            Self::CloudApplicationSecurity => "Cloud Application Security",
+            Self::ScheduledAlerts => "Scheduled Alerts",
+            Self::Other => "Other",
+        }
+    }
+
+    /// The value of a text in any letter case.
+    pub fn from_str_ignore_case(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|value| value.as_str().eq_ignore_ascii_case(text))
+    }
+
+    /// Writes the value as a JSON string.
+    #[inline]
+    pub(crate) fn write_json(self, room: &mut [u8], at: usize) -> Option<usize> {
+        static JSON: [Fixed<48>; 13] = [
+            Fixed::quoted("EDR"),
+            Fixed::quoted("Behavioral Analytics"),
+            Fixed::quoted("Reputation"),
+            Fixed::quoted("Threat Intelligence"),
+            Fixed::quoted("Intrusion Detection"),
+            Fixed::quoted("Automated Investigation"),
+            Fixed::quoted("Antivirus"),
+            Fixed::quoted("Data Loss Prevention"),
+            Fixed::quoted("User Defined Blocked List"),
+            Fixed::quoted("Cloud Security Posture Management"),
+            Fixed::quoted("Cloud Application Security"),
+            Fixed::quoted("Scheduled Alerts"),
+            Fixed::quoted("Other"),
+        ];
+        JSON[self as usize].write(room, at)
+    }
+}
+
+/// The kind of thing that an alert points at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum IndicatorType {
+    /// `Ip`: An IP address.
+    Ip,
+    /// `User`: A user.
+    User,
+    /// `Process`: A process.
+    Process,
+    /// `Registry`: A place in the Windows registry.
+    Registry,
+    /// `Url`: An address of the web.
+    Url,
+    /// `Host`: A device or a host name.
+    Host,
+    /// `Cloud Resource`: A resource in a cloud.
+    CloudResource,
+    /// `Application`: An application.
+    Application,
+    /// `File`: A file.
+    File,
+    /// `Email`: A mail.
+    Email,
+    /// `Mailbox`: A mailbox.
+    Mailbox,
+    /// `Logon Session`: The session of a user who signed in.
+    LogonSession,
+}
+
+impl IndicatorType {
+    /// All values in the order of the schema.
+    pub const ALL: [Self; 12] = [
+        Self::Ip,
+        Self::User,
+        Self::Process,
+        Self::Registry,
+        Self::Url,
+        Self::Host,
+        Self::CloudResource,
+        Self::Application,
+        Self::File,
+        Self::Email,
+        Self::Mailbox,
+        Self::LogonSession,
+    ];
+
+    /// The value as the schema writes it.
+    #[inline]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ip => "Ip",
+            Self::User => "User",
+            Self::Process => "Process",
+            Self::Registry => "Registry",
+            Self::Url => "Url",
+            Self::Host => "Host",
+            Self::CloudResource => "Cloud Resource",
+            Self::Application => "Application",
+            Self::File => "File",
+            Self::Email => "Email",
+            Self::Mailbox => "Mailbox",
+            Self::LogonSession => "Logon Session",
+        }
+    }
+
+    /// The value of a text in any letter case.
+    pub fn from_str_ignore_case(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|value| value.as_str().eq_ignore_ascii_case(text))
+    }
+
+    /// Writes the value as a JSON string.
+    #[inline]
+    pub(crate) fn write_json(self, room: &mut [u8], at: usize) -> Option<usize> {
+        static JSON: [Fixed; 12] = [
+            Fixed::quoted("Ip"),
+            Fixed::quoted("User"),
+            Fixed::quoted("Process"),
+            Fixed::quoted("Registry"),
+            Fixed::quoted("Url"),
+            Fixed::quoted("Host"),
+            Fixed::quoted("Cloud Resource"),
+            Fixed::quoted("Application"),
+            Fixed::quoted("File"),
+            Fixed::quoted("Email"),
+            Fixed::quoted("Mailbox"),
+            Fixed::quoted("Logon Session"),
+        ];
+        JSON[self as usize].write(room, at)
+    }
+}
+
+/// How what an alert points at has to do with the threat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum IndicatorAssociation {
+    /// `Associated`: It is connected with the threat.
+    Associated,
+    /// `Targeted`: The threat is aimed at it.
+    Targeted,
+}
+
+impl IndicatorAssociation {
+    /// All values in the order of the schema.
+    pub const ALL: [Self; 2] = [Self::Associated, Self::Targeted];
+
+    /// The value as the schema writes it.
+    #[inline]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Associated => "Associated",
+            Self::Targeted => "Targeted",
+        }
+    }
+
+    /// The value of a text in any letter case.
+    pub fn from_str_ignore_case(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|value| value.as_str().eq_ignore_ascii_case(text))
+    }
+
+    /// Writes the value as a JSON string.
+    #[inline]
+    pub(crate) fn write_json(self, room: &mut [u8], at: usize) -> Option<usize> {
+        static JSON: [Fixed; 2] = [Fixed::quoted("Associated"), Fixed::quoted("Targeted")];
+        JSON[self as usize].write(room, at)
+    }
+}
+
+/// The category of a threat, as alerts have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum AlertThreatCategory {
+    /// `Malware`: Malicious software of any kind.
+    Malware,
+    /// `Ransomware`: Software that takes data hostage.
+    Ransomware,
+    /// `Trojan`: Malicious software in the guise of another.
+    Trojan,
+    /// `Virus`: Software that spreads in other programs.
+    Virus,
+    /// `Worm`: Software that spreads by itself.
+    Worm,
+    /// `Adware`: Software that shows advertisements.
+    Adware,
+    /// `Spyware`: Software that spies.
+    Spyware,
+    /// `Rootkit`: Software that hides itself in the system.
+    Rootkit,
+    /// `Cryptominer`: Software that mines digital money; the published tester's spelling.
+    Cryptominer,
+    /// `Cryptominor`: The same in the page's spelling.
+    Cryptominor,
+    /// `Phishing`: A lure to give secrets away.
+    Phishing,
+    /// `Spam`: Unwanted mail.
+    Spam,
+    /// `MaliciousUrl`: A malicious address of the web.
+    MaliciousUrl,
+    /// `Spoofing`: A false identity.
+    Spoofing,
+    /// `Security Policy Violation`: A breach of a security policy.
+    SecurityPolicyViolation,
+    /// `Unknown`: Not known.
+    Unknown,
+}
+
+impl AlertThreatCategory {
+    /// All values in the order of the schema.
+    pub const ALL: [Self; 16] = [
+        Self::Malware,
+        Self::Ransomware,
+        Self::Trojan,
+        Self::Virus,
+        Self::Worm,
+        Self::Adware,
+        Self::Spyware,
+        Self::Rootkit,
+        Self::Cryptominer,
+        Self::Cryptominor,
+        Self::Phishing,
+        Self::Spam,
+        Self::MaliciousUrl,
+        Self::Spoofing,
+        Self::SecurityPolicyViolation,
+        Self::Unknown,
+    ];
+
+    /// The value as the schema writes it.
+    #[inline]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Malware => "Malware",
+            Self::Ransomware => "Ransomware",
+            Self::Trojan => "Trojan",
+            Self::Virus => "Virus",
+            Self::Worm => "Worm",
+            Self::Adware => "Adware",
+            Self::Spyware => "Spyware",
+            Self::Rootkit => "Rootkit",
+            Self::Cryptominer => "Cryptominer",
+            Self::Cryptominor => "Cryptominor",
+            Self::Phishing => "Phishing",
+            Self::Spam => "Spam",
+            Self::MaliciousUrl => "MaliciousUrl",
+            Self::Spoofing => "Spoofing",
+            Self::SecurityPolicyViolation => "Security Policy Violation",
+            Self::Unknown => "Unknown",
+        }
+    }
+
+    /// The value of a text in any letter case.
+    pub fn from_str_ignore_case(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|value| value.as_str().eq_ignore_ascii_case(text))
+    }
+
+    /// Writes the value as a JSON string.
+    #[inline]
+    pub(crate) fn write_json(self, room: &mut [u8], at: usize) -> Option<usize> {
+        static JSON: [Fixed; 16] = [
+            Fixed::quoted("Malware"),
+            Fixed::quoted("Ransomware"),
+            Fixed::quoted("Trojan"),
+            Fixed::quoted("Virus"),
+            Fixed::quoted("Worm"),
+            Fixed::quoted("Adware"),
+            Fixed::quoted("Spyware"),
+            Fixed::quoted("Rootkit"),
+            Fixed::quoted("Cryptominer"),
+            Fixed::quoted("Cryptominor"),
+            Fixed::quoted("Phishing"),
+            Fixed::quoted("Spam"),
+            Fixed::quoted("MaliciousUrl"),
+            Fixed::quoted("Spoofing"),
+            Fixed::quoted("Security Policy Violation"),
+            Fixed::quoted("Unknown"),
+        ];
+        JSON[self as usize].write(room, at)
+    }
+}
+
+/// The system that assigned the id of a user, or the form of that id, as alerts have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum AlertUserIdType {
+    /// `SID`: A Windows security identifier.
+    SID,
+    /// `UID`: A user id of Linux or another Unix system.
+    UID,
+    /// `AADID`: An object id of Microsoft Entra ID, formerly Azure Active Directory.
+    AADID,
+    /// `OktaId`: A user id of Okta.
+    OktaId,
+    /// `AWSId`: A user id of Amazon Web Services.
+    AWSId,
+    /// `PUID`: A user id of Microsoft 365.
+    PUID,
+    /// `SalesforceId`: A user id of Salesforce.
+    SalesforceId,
+    /// `VectraUserId`: A user id of Vectra AI.
+    VectraUserId,
+    /// `MD4IoTid`: An id of Microsoft Defender for `IoT`.
+    MD4IoTid,
+    /// `GUID`: A globally unique identifier of some system.
+    GUID,
+    /// `Email`: A mail address.
+    Email,
+    /// `Username`: A name.
+    Username,
+    /// `Phone`: A telephone number.
+    Phone,
+    /// `Other`: An id of another kind.
+    Other,
+}
+
+impl AlertUserIdType {
+    /// All values in the order of the schema.
+    pub const ALL: [Self; 14] = [
+        Self::SID,
+        Self::UID,
+        Self::AADID,
+        Self::OktaId,
+        Self::AWSId,
+        Self::PUID,
+        Self::SalesforceId,
+        Self::VectraUserId,
+        Self::MD4IoTid,
+        Self::GUID,
+        Self::Email,
+        Self::Username,
+        Self::Phone,
+        Self::Other,
+    ];
+
+    /// The value as the schema writes it.
+    #[inline]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SID => "SID",
+            Self::UID => "UID",
+            Self::AADID => "AADID",
+            Self::OktaId => "OktaId",
+            Self::AWSId => "AWSId",
+            Self::PUID => "PUID",
+            Self::SalesforceId => "SalesforceId",
+            Self::VectraUserId => "VectraUserId",
+            Self::MD4IoTid => "MD4IoTid",
+            Self::GUID => "GUID",
+            Self::Email => "Email",
+            Self::Username => "Username",
+            Self::Phone => "Phone",
+            Self::Other => "Other",
+        }
+    }
+
+    /// The value of a text in any letter case.
+    pub fn from_str_ignore_case(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|value| value.as_str().eq_ignore_ascii_case(text))
+    }
+
+    /// Writes the value as a JSON string.
+    #[inline]
+    pub(crate) fn write_json(self, room: &mut [u8], at: usize) -> Option<usize> {
+        static JSON: [Fixed; 14] = [
+            Fixed::quoted("SID"),
+            Fixed::quoted("UID"),
+            Fixed::quoted("AADID"),
+            Fixed::quoted("OktaId"),
+            Fixed::quoted("AWSId"),
+            Fixed::quoted("PUID"),
+            Fixed::quoted("SalesforceId"),
+            Fixed::quoted("VectraUserId"),
+            Fixed::quoted("MD4IoTid"),
+            Fixed::quoted("GUID"),
+            Fixed::quoted("Email"),
+            Fixed::quoted("Username"),
+            Fixed::quoted("Phone"),
+            Fixed::quoted("Other"),
+        ];
+        JSON[self as usize].write(room, at)
+    }
+}
+
+/// The type of a value in the Windows registry, as winnt.h has it, with the letter case that ASIM gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum RegistryValueType {
+    /// `Reg_None`: No type.
+    RegNone,
+    /// `Reg_Sz`: Text.
+    RegSz,
+    /// `Reg_Expand_Sz`: Text with names of environment variables in it.
+    RegExpandSz,
+    /// `Reg_Binary`: Bytes.
+    RegBinary,
+    /// `Reg_DWord`: A number of 32 bits.
+    RegDWord,
+    /// `Reg_Multi_Sz`: Several texts.
+    RegMultiSz,
+    /// `Reg_QWord`: A number of 64 bits.
+    RegQWord,
+}
+
+impl RegistryValueType {
+    /// All values in the order of the schema.
+    pub const ALL: [Self; 7] = [
+        Self::RegNone,
+        Self::RegSz,
+        Self::RegExpandSz,
+        Self::RegBinary,
+        Self::RegDWord,
+        Self::RegMultiSz,
+        Self::RegQWord,
+    ];
+
+    /// The value as the schema writes it.
+    #[inline]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RegNone => "Reg_None",
+            Self::RegSz => "Reg_Sz",
+            Self::RegExpandSz => "Reg_Expand_Sz",
+            Self::RegBinary => "Reg_Binary",
+            Self::RegDWord => "Reg_DWord",
+            Self::RegMultiSz => "Reg_Multi_Sz",
+            Self::RegQWord => "Reg_QWord",
+        }
+    }
+
+    /// The value of a text in any letter case.
+    pub fn from_str_ignore_case(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|value| value.as_str().eq_ignore_ascii_case(text))
+    }
+
+    /// Writes the value as a JSON string.
+    #[inline]
+    pub(crate) fn write_json(self, room: &mut [u8], at: usize) -> Option<usize> {
+        static JSON: [Fixed; 7] = [
+            Fixed::quoted("Reg_None"),
+            Fixed::quoted("Reg_Sz"),
+            Fixed::quoted("Reg_Expand_Sz"),
+            Fixed::quoted("Reg_Binary"),
+            Fixed::quoted("Reg_DWord"),
+            Fixed::quoted("Reg_Multi_Sz"),
+            Fixed::quoted("Reg_QWord"),
+        ];
+        JSON[self as usize].write(room, at)
+    }
+}
+
+enumeration_text! { EventResult, EventSubType, EventSeverity, NetworkProtocol, NetworkProtocolVersion, DomainType, DvcIdType, DeviceType, UserIdType, UsernameType, UserType, ThreatField, ProcessEventType, HashType, AlertEventType, AlertEventSubType, AlertStatus, AlertVerdict, DetectionMethod, IndicatorType, IndicatorAssociation, AlertThreatCategory, AlertUserIdType, RegistryValueType }

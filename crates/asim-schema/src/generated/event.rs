@@ -2,15 +2,20 @@
 
 //! An event of any schema.
 
-use super::{dns_field, dns_tester, process_field, process_tester};
+use super::{alert_field, alert_tester, dns_field, dns_tester, process_field, process_tester};
 use crate::conformance::TesterRow;
-use crate::{DnsEvent, DnsField, DnsVersion, ProcessEvent, ProcessField, ProcessVersion};
+use crate::{
+    AlertEvent, AlertField, AlertVersion, DnsEvent, DnsField, DnsVersion, ProcessEvent, ProcessField,
+    ProcessVersion,
+};
 use crate::{FieldInfo, UnknownVersion, ValueRef, VersionNumber};
 
 /// The schemas that events can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SchemaKind {
+    /// The AlertEvent schema.
+    Alert,
     /// The Dns schema.
     Dns,
     /// The ProcessEvent schema.
@@ -19,11 +24,12 @@ pub enum SchemaKind {
 
 impl SchemaKind {
     /// All schemas.
-    pub const ALL: [Self; 2] = [Self::Dns, Self::Process];
+    pub const ALL: [Self; 3] = [Self::Alert, Self::Dns, Self::Process];
 
     /// The schema's name, as in `EventSchema`.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Alert => "AlertEvent",
             Self::Dns => "Dns",
             Self::Process => "ProcessEvent",
         }
@@ -32,6 +38,7 @@ impl SchemaKind {
     /// The schema's short name in small letters, as commands and files have it.
     pub const fn id(self) -> &'static str {
         match self {
+            Self::Alert => "alert",
             Self::Dns => "dns",
             Self::Process => "process",
         }
@@ -40,6 +47,7 @@ impl SchemaKind {
     /// What the schema says of its columns, in schema order.
     pub const fn fields(self) -> &'static [FieldInfo] {
         match self {
+            Self::Alert => &alert_field::INFOS,
             Self::Dns => &dns_field::INFOS,
             Self::Process => &process_field::INFOS,
         }
@@ -48,6 +56,7 @@ impl SchemaKind {
     /// What the schema says of the column of a name, in the schema's own letter case.
     pub fn field(self, name: &str) -> Option<&'static FieldInfo> {
         match self {
+            Self::Alert => AlertField::from_name(name).map(AlertField::info),
             Self::Dns => DnsField::from_name(name).map(DnsField::info),
             Self::Process => ProcessField::from_name(name).map(ProcessField::info),
         }
@@ -56,6 +65,7 @@ impl SchemaKind {
     /// The version that events have unless told otherwise.
     pub const fn default_version(self) -> VersionNumber {
         match self {
+            Self::Alert => AlertVersion::DEFAULT.number(),
             Self::Dns => DnsVersion::DEFAULT.number(),
             Self::Process => ProcessVersion::DEFAULT.number(),
         }
@@ -64,6 +74,11 @@ impl SchemaKind {
     /// All versions, oldest first.
     pub fn versions(self) -> Vec<VersionNumber> {
         match self {
+            Self::Alert => AlertVersion::ALL
+                .iter()
+                .copied()
+                .map(AlertVersion::number)
+                .collect(),
             Self::Dns => DnsVersion::ALL.iter().copied().map(DnsVersion::number).collect(),
             Self::Process => ProcessVersion::ALL
                 .iter()
@@ -76,6 +91,11 @@ impl SchemaKind {
     /// The versions that events can be written in, oldest first.
     pub fn selectable_versions(self) -> Vec<VersionNumber> {
         match self {
+            Self::Alert => AlertVersion::SELECTABLE
+                .iter()
+                .copied()
+                .map(AlertVersion::number)
+                .collect(),
             Self::Dns => DnsVersion::SELECTABLE
                 .iter()
                 .copied()
@@ -92,6 +112,7 @@ impl SchemaKind {
     /// The published tester's list for the schema, in the order of its names.
     pub const fn tester_rows(self) -> &'static [TesterRow] {
         match self {
+            Self::Alert => &alert_tester::ROWS,
             Self::Dns => &dns_tester::ROWS,
             Self::Process => &process_tester::ROWS,
         }
@@ -102,6 +123,8 @@ impl SchemaKind {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Event<'r> {
+    /// An event of the AlertEvent schema.
+    Alert(AlertEvent<'r>),
     /// An event of the Dns schema.
     Dns(DnsEvent<'r>),
     /// An event of the ProcessEvent schema.
@@ -112,6 +135,7 @@ impl Event<'_> {
     /// The event's schema.
     pub const fn schema(&self) -> SchemaKind {
         match self {
+            Self::Alert(_) => SchemaKind::Alert,
             Self::Dns(_) => SchemaKind::Dns,
             Self::Process(_) => SchemaKind::Process,
         }
@@ -120,6 +144,7 @@ impl Event<'_> {
     /// The schema version that the event is written in.
     pub fn version(&self) -> VersionNumber {
         match self {
+            Self::Alert(event) => event.version().number(),
             Self::Dns(event) => event.version().number(),
             Self::Process(event) => event.version().number(),
         }
@@ -133,6 +158,7 @@ impl Event<'_> {
     pub fn set_version(&mut self, version: impl Into<VersionNumber>) -> Result<(), UnknownVersion> {
         let version = version.into();
         match self {
+            Self::Alert(event) => event.set_version(AlertVersion::try_from(version)?),
             Self::Dns(event) => event.set_version(DnsVersion::try_from(version)?),
             Self::Process(event) => event.set_version(ProcessVersion::try_from(version)?),
         }
@@ -142,6 +168,7 @@ impl Event<'_> {
     /// What the column of that name shows; none also when the schema has no such column.
     pub fn get_by_name(&self, name: &str) -> Option<ValueRef<'_>> {
         match self {
+            Self::Alert(event) => event.get_by_name(name),
             Self::Dns(event) => event.get_by_name(name),
             Self::Process(event) => event.get_by_name(name),
         }
@@ -150,9 +177,16 @@ impl Event<'_> {
     /// The same event, borrowing nothing.
     pub fn into_owned(self) -> Event<'static> {
         match self {
+            Self::Alert(event) => Event::Alert(event.into_owned()),
             Self::Dns(event) => Event::Dns(event.into_owned()),
             Self::Process(event) => Event::Process(event.into_owned()),
         }
+    }
+}
+
+impl<'r> From<AlertEvent<'r>> for Event<'r> {
+    fn from(event: AlertEvent<'r>) -> Self {
+        Self::Alert(event)
     }
 }
 

@@ -2,6 +2,13 @@
 
 //! What follows from the schema data.
 
+mod alert_accessors;
+pub(crate) mod alert_columns;
+mod alert_dynamic;
+pub(crate) mod alert_event;
+pub(crate) mod alert_field;
+pub(crate) mod alert_tester;
+pub(crate) mod alert_version;
 pub mod code_tables;
 mod codes;
 mod dns_accessors;

@@ -1190,6 +1190,7 @@ pub(crate) static INFOS: [FieldInfo; ProcessField::COUNT] = [
             "VectraId",
             "ForcepointId",
             "AppGateId",
+            "FQDN",
             "Other",
         ],
         description: "The system that assigned DvcId; required beside DvcId.",

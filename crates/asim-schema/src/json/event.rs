@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 
 use super::{Page, room};
-use crate::generated::{dns_columns, process_columns};
+use crate::generated::{alert_columns, dns_columns, process_columns};
 use crate::schema::sealed::Sealed;
-use crate::{Column, Event, FieldSet, ProcessFieldSet, SchemaEvent};
+use crate::{AlertFieldSet, Column, Event, FieldSet, ProcessFieldSet, SchemaEvent};
 
 /// Room for nearly every event.
 const TYPICAL_EVENT: usize = 4_096;
@@ -29,6 +29,8 @@ pub struct JsonOptions {
     pub columns: Option<FieldSet>,
     /// Of process events exactly these columns, in the same way.
     pub process_columns: Option<ProcessFieldSet>,
+    /// Of alerts exactly these columns, in the same way.
+    pub alert_columns: Option<AlertFieldSet>,
 }
 
 impl Default for JsonOptions {
@@ -38,6 +40,7 @@ impl Default for JsonOptions {
             deprecated_aliases: false,
             columns: None,
             process_columns: None,
+            alert_columns: None,
         }
     }
 }
@@ -71,6 +74,22 @@ impl JsonOptions {
         }
         if !self.deprecated_aliases {
             columns = columns.difference(process_columns::DEPRECATED_ALIASES);
+        }
+        columns
+    }
+
+    /// The columns of alerts that may be written.
+    #[inline]
+    pub const fn chosen_alert(self) -> AlertFieldSet {
+        if let Some(columns) = self.alert_columns {
+            return columns;
+        }
+        let mut columns = AlertFieldSet::ALL;
+        if !self.aliases {
+            columns = columns.difference(alert_columns::ALIASES);
+        }
+        if !self.deprecated_aliases {
+            columns = columns.difference(alert_columns::DEPRECATED_ALIASES);
         }
         columns
     }
@@ -148,6 +167,7 @@ impl JsonEvent for Event<'_> {
     fn write_json(&self, options: JsonOptions, out: &mut Vec<u8>) {
         match self {
             Self::Dns(event) => event.write_json(options, out),
+            Self::Alert(event) => event.write_json(options, out),
             Self::Process(event) => event.write_json(options, out),
         }
     }

@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 
 use super::deserialize::{Any, Draft};
 use super::text::BorrowedText;
-use crate::{DnsField, Event, ProcessField, SchemaField, SchemaKind, Value};
+use crate::{AlertField, DnsField, Event, ProcessField, SchemaField, SchemaKind, Value};
 
 /// The column that tells the schema.
 const SCHEMA: &str = "EventSchema";
@@ -41,6 +41,7 @@ impl<'de> Visitor<'de> for AnySchema {
                 continue;
             }
             return match kind(value.as_ref())? {
+                SchemaKind::Alert => rest::<AlertField, A>(before, map).map(Event::Alert),
                 SchemaKind::Dns => rest::<DnsField, A>(before, map).map(Event::Dns),
                 SchemaKind::Process => rest::<ProcessField, A>(before, map).map(Event::Process),
             };

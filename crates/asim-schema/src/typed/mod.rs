@@ -260,3 +260,14 @@ typed_event! {
     module: process_columns,
     chosen: chosen_process,
 }
+
+typed_event! {
+    schema: Alert,
+    event: AlertEvent,
+    field: AlertField,
+    set: AlertFieldSet,
+    version: AlertVersion,
+    columns: ALERT_COLUMNS,
+    module: alert_columns,
+    chosen: chosen_alert,
+}

@@ -111,3 +111,4 @@ macro_rules! any_event {
 
 any_event!(dns, DnsEvent, DnsField, DnsVersion);
 any_event!(process, ProcessEvent, ProcessField, ProcessVersion);
+any_event!(alert, AlertEvent, AlertField, AlertVersion);

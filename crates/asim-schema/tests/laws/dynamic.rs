@@ -65,6 +65,7 @@ macro_rules! laws {
 
 laws!(dns, DnsEvent, DnsField, DnsVersion);
 laws!(process, ProcessEvent, ProcessField, ProcessVersion);
+laws!(alert, AlertEvent, AlertField, AlertVersion);
 
 #[test]
 fn types_and_ranges_are_checked() {

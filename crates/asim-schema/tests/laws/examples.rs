@@ -1,8 +1,9 @@
 //! Single cases that are worth a name.
 
 use asim_schema::{
-    DnsEvent, DnsField, Event, EventResult, EventSubType, HashType, Opcode, ProcessEvent, ProcessEventType,
-    ProcessField, ProcessVersion, SchemaKind, SchemaVersion, Timestamp, VersionNumber,
+    AlertEvent, AlertEventSubType, AlertEventType, DetectionMethod, DnsEvent, DnsField, Event, EventResult,
+    EventSubType, HashType, Opcode, ProcessEvent, ProcessEventType, ProcessField, ProcessVersion, SchemaKind,
+    SchemaVersion, Timestamp, VersionNumber,
 };
 
 /// What a column shows, as text.
@@ -22,6 +23,11 @@ fn an_event_is_small() {
         size_of::<ProcessEvent<'_>>() <= size_of::<DnsEvent<'_>>(),
         "{} bytes",
         size_of::<ProcessEvent<'_>>()
+    );
+    assert!(
+        size_of::<AlertEvent<'_>>() <= size_of::<DnsEvent<'_>>(),
+        "{} bytes",
+        size_of::<AlertEvent<'_>>()
     );
     assert!(
         size_of::<Event<'_>>() <= size_of::<DnsEvent<'_>>() + 8,
@@ -139,6 +145,33 @@ fn a_process_event_as_one_line() {
             r#""CommandLine":"a.exe -q \"x y\"","Hash":"da39a3ee5e6b4b0d3255bfef95601890afd80709","HashType":"SHA"}"#,
         )
     );
+}
+
+#[test]
+fn an_alert_as_one_line() {
+    let mut event = AlertEvent::default();
+    event.set_event_type(AlertEventType::Alert);
+    event.set_event_sub_type(AlertEventSubType::SuspiciousActivity);
+    event.set_event_uid("8f14");
+    event.set_event_message("120 names under example.com");
+    event.set_detection_method(DetectionMethod::CloudSecurityPostureManagement);
+    event.set_dvc_ip_addr("192.0.2.1".parse().unwrap());
+    event.set_rule_name("r");
+    event.set_username("CORP\\jdoe");
+    assert_eq!(
+        serde_json::to_string(&event).unwrap(),
+        concat!(
+            r#"{"EventCount":1,"EventType":"Alert","EventSubType":"Suspicious Activity","EventSchema":"AlertEvent","#,
+            r#""EventSchemaVersion":"0.1","EventMessage":"120 names under example.com","EventUid":"8f14","#,
+            r#""DvcIpAddr":"192.0.2.1","IpAddr":"192.0.2.1","AlertId":"8f14","#,
+            r#""AlertDescription":"120 names under example.com","#,
+            r#""DetectionMethod":"Cloud Security Posture Management","RuleName":"r","Rule":"r","#,
+            r#""Username":"CORP\\jdoe","User":"CORP\\jdoe"}"#,
+        )
+    );
+    let event = Event::from(event);
+    assert_eq!(event.version(), VersionNumber::of_two(0, 1));
+    assert!(VersionNumber::of_two(0, 1) < VersionNumber::new(0, 1, 0));
 }
 
 #[test]

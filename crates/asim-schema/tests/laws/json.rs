@@ -120,6 +120,14 @@ laws!(
     PROCESS_COLUMNS,
     process_columns
 );
+laws!(
+    alert,
+    AlertEvent,
+    AlertField,
+    AlertFieldSet,
+    ALERT_COLUMNS,
+    alert_columns
+);
 
 proptest! {
     #[test]

@@ -150,3 +150,4 @@ laws!(
     ProcessFieldSet,
     ProcessVersion
 );
+laws!(alert, Alert, AlertEvent, AlertField, AlertFieldSet, AlertVersion);

@@ -42,6 +42,12 @@ fn enumeration(list: &Enumeration, out: &mut String) {
         let _ = writeln!(all, "Self::{identifier},");
         let _ = writeln!(json, "Fixed::quoted({:?}),", value.value);
     }
+    // Values that are short, as nearly all are, are copied as one piece of 32 bytes.
+    let longest = list.values.iter().map(|value| value.value.len() + 2).max();
+    let fixed = match longest {
+        Some(length) if length > 32 => format!("Fixed<{}>", length.next_multiple_of(16)),
+        _ => "Fixed".to_owned(),
+    };
     let _ = writeln!(
         out,
         "/// {description}
@@ -71,7 +77,7 @@ impl {name} {{
     /// Writes the value as a JSON string.
     #[inline]
     pub(crate) fn write_json(self, room: &mut [u8], at: usize) -> Option<usize> {{
-        static JSON: [Fixed; {count}] = [{json}];
+        static JSON: [{fixed}; {count}] = [{json}];
         JSON[self as usize].write(room, at)
     }}
 }}

@@ -23,7 +23,12 @@ pub(super) fn emit(model: &Model) -> String {
         let _ = writeln!(names, "Self::{variant} => {:?},", entry.name);
         let _ = writeln!(
             numbers,
-            "Self::{variant} => VersionNumber::new({}),",
+            "Self::{variant} => VersionNumber::{}({}),",
+            if entry.name.matches('.').count() == 1 {
+                "of_two"
+            } else {
+                "new"
+            },
             entry.name.replace('.', ", ")
         );
         let added: Vec<String> = model

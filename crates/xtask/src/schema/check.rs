@@ -369,9 +369,9 @@ mod tests {
 
     #[test]
     fn schemas_have_names_of_their_own() {
-        let same = of_all_after(|project| project.schemas[1].short_name = "DNS".to_owned());
+        let same = of_all_after(|project| project.schemas[2].short_name = "DNS".to_owned());
         assert!(same.contains("short name dns occurs"), "{same}");
-        let same = of_all_after(|project| project.schemas[1].name = "Dns".to_owned());
+        let same = of_all_after(|project| project.schemas[2].name = "Dns".to_owned());
         assert!(same.contains("schema Dns occurs"), "{same}");
     }
 
