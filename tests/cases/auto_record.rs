@@ -4,7 +4,8 @@ use std::path::Path;
 
 use asim_testkit::{Sample, Suite};
 use asimkit::{
-    DateOrder, Format, NormalizeError, Normalized, Normalizer, Parser, Source, YearEvidence, registry,
+    DateOrder, Format, NormalizeError, Normalized, Normalizer, Parser, Schemas, Source, YearEvidence,
+    registry,
 };
 
 fn normalizer(source: Source) -> Normalizer {
@@ -23,7 +24,10 @@ fn samples(parser: &'static dyn Parser) -> Vec<Sample> {
 }
 
 fn format(parser: &'static dyn Parser, sample: &Sample) -> Format {
-    Source::Parser(parser).recognize(&sample.bytes).unwrap().format
+    Source::Parser(parser)
+        .recognize(&sample.bytes, Schemas::ALL)
+        .unwrap()
+        .format
 }
 
 /// Whether each record of a layout stands alone: no header, and no lines that go on.

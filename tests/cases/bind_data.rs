@@ -6,7 +6,7 @@ use std::path::Path;
 
 use asim_schema::{EventResult, Timestamp};
 use asim_testkit::Validator;
-use asimkit::{DnsEvent, Event, Normalized, Normalizer, Source, YearEvidence};
+use asimkit::{DnsEvent, Event, Normalized, Normalizer, Schemas, Source, YearEvidence};
 use serde_json::Value;
 
 use super::data::{beside, files_below};
@@ -286,7 +286,7 @@ fn other_servers_logs_are_not_claimed() {
     };
     for path in files_below(&folder) {
         let bytes = fs::read(&path).unwrap();
-        let named = Source::Auto.recognize(bytes.get(..65_536).unwrap_or(&bytes));
+        let named = Source::Auto.recognize(bytes.get(..65_536).unwrap_or(&bytes), Schemas::ALL);
         let id = named.as_ref().map(|found| found.parser.manifest().id);
         assert!(id != Ok("bind"), "{} is claimed: {named:?}", path.display());
     }

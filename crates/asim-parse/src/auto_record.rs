@@ -32,6 +32,7 @@ static MANIFEST: Manifest = Manifest {
         Format::Evtx,
     ],
     provenance: &[],
+    process_provenance: &[],
     asim_functions: &[],
 };
 

@@ -3,6 +3,8 @@
 use asim_schema::{ProcessVersion, SchemaVersion, Timestamp};
 use chrono::NaiveDate;
 
+use crate::schemas::Schemas;
+
 /// How much of a record goes to `AdditionalFields`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -44,6 +46,8 @@ pub enum DateOrder {
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Context {
+    /// The schemas whose events are wanted; the records of the others are declined.
+    pub schemas: Schemas,
     /// The schema version that DNS events are written in.
     pub schema_version: SchemaVersion,
     /// The schema version that process events are written in.

@@ -1,8 +1,9 @@
 //! What a parser says of itself.
 
-use asim_schema::FieldSet;
+use asim_schema::{FieldSet, ProcessField, ProcessFieldSet, SchemaKind};
 
 use crate::provenance::Provenance;
+use crate::schemas::Schemas;
 
 /// How the records of an input are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -61,18 +62,38 @@ pub struct Manifest {
     pub product: &'static str,
     /// The formats that it reads.
     pub formats: &'static [Format],
-    /// The fields that it can fill, in schema order, and what it fills them from; aliases and constants are left out.
+    /// The fields of Dns events that it can fill, in schema order, and what it fills them from; aliases and constants
+    /// are left out. A parser without any makes no Dns events.
     pub provenance: &'static [Provenance],
+    /// The same for process events.
+    pub process_provenance: &'static [Provenance<ProcessField>],
     /// The names of the published ASIM parser functions for the same source.
     pub asim_functions: &'static [&'static str],
 }
 
 impl Manifest {
-    /// The fields that the parser can fill, as a set.
+    /// The schemas of the parser's events.
+    pub fn schemas(&self) -> Schemas {
+        let filled = [
+            (SchemaKind::Dns, self.provenance.is_empty()),
+            (SchemaKind::Process, self.process_provenance.is_empty()),
+        ];
+        let filled = filled.into_iter().filter(|(_, is_empty)| !is_empty);
+        filled.fold(Schemas::NONE, |set, (schema, _)| set.with(schema))
+    }
+
+    /// The fields of Dns events that the parser can fill, as a set.
     pub fn filled(&self) -> FieldSet {
         self.provenance
             .iter()
             .fold(FieldSet::EMPTY, |set, entry| set.with(entry.field))
+    }
+
+    /// The fields of process events that the parser can fill, as a set.
+    pub fn filled_process(&self) -> ProcessFieldSet {
+        self.process_provenance
+            .iter()
+            .fold(ProcessFieldSet::EMPTY, |set, entry| set.with(entry.field))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use asim_schema::Event;
+use asim_schema::{Event, SchemaKind};
 
 use crate::context::Context;
 use crate::cut::{EveryLine, HeaderLines, RecordStarts};
@@ -41,6 +41,16 @@ pub enum Refusal {
     Declined(Cow<'static, str>),
     /// It is not what its format demands, or lacks what an event must have.
     Rejected(Fault),
+}
+
+impl Refusal {
+    /// Of a record whose event would be of a schema that the caller does not want.
+    pub(crate) fn of_schema(schema: SchemaKind) -> Self {
+        Self::Declined(Cow::Borrowed(match schema {
+            SchemaKind::Process => "a ProcessEvent record; use --schema process or all",
+            _ => "a Dns record; use --schema dns or all",
+        }))
+    }
 }
 
 impl From<Fault> for Refusal {
@@ -104,6 +114,13 @@ pub trait Mapper: Send + Sync + 'static {
     /// they are decoded; where there is any doubt, or the record is none of this source, there are no such bytes.
     fn plain_name<'r>(&self, _record: Record<'r, Self::Header>) -> Option<&'r [u8]> {
         None
+    }
+
+    /// The schema of the event that a raw record becomes.
+    ///
+    /// Where the caller does not want it, the engine declines the record before it is mapped.
+    fn schema(&self, _raw: &Self::Raw<'_>) -> SchemaKind {
+        SchemaKind::Dns
     }
 
     /// Whether a filter leaves out the event of a raw record, as far as that is told without mapping it.

@@ -4,10 +4,12 @@ use std::net::IpAddr;
 
 use asim_parse::engine::Options;
 use asim_parse::filter::{CompiledFilter, Filter, Segment};
-use asim_schema::{DnsEvent, Event, EventSubType, JsonWriter, Timestamp};
+use asim_parse::value::common::{CommonFields, common};
+use asim_schema::{Event, EventSubType, JsonWriter, Timestamp};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
+use crate::goldens::event;
 use crate::run::{Reading, Run, run, run_filtered, settled};
 use crate::samples::Suite;
 
@@ -29,10 +31,17 @@ impl Values {
     fn of(runs: &[Run]) -> Self {
         let mut values = Self::default();
         for line in runs.iter().flat_map(Run::lines) {
-            let event: DnsEvent<'_> = serde_json::from_str(line).expect("an event");
-            values
-                .times
-                .extend(event.time_generated().or(event.event_start_time()));
+            let event = event("a sample", line);
+            values.times.extend(common(&event).and_then(CommonFields::time));
+            let event = match event {
+                Event::Dns(event) => event,
+                Event::Process(event) => {
+                    let kind = event.event_type().map(|kind| kind.as_str().to_owned());
+                    values.event_types.extend(kind);
+                    continue;
+                }
+                _ => continue,
+            };
             values.addresses.extend(event.src_ip_addr());
             values.names.extend(event.dns_query().map(str::to_owned));
             values
@@ -208,11 +217,11 @@ impl Suite {
         let manifest = self.parser.manifest();
         let mut again = Vec::new();
         let selected = run.lines().into_iter().filter(|line| {
-            let event: DnsEvent<'_> = serde_json::from_str(line).expect("an event");
+            let event = event("a sample", line);
             again.clear();
             JsonWriter::default().write_event(&event, &mut again);
             assert_eq!(again, line.as_bytes());
-            filter.selects(&Event::Dns(event), manifest)
+            filter.selects(&event, manifest)
         });
         selected.collect()
     }

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
-use asim_schema::{DnsField, FieldSet, SchemaVersion};
+use asim_schema::{Event, SchemaKind};
 use serde_json::{Value, json};
 
 use crate::run::{Run, run};
 use crate::samples::{Sample, Suite, files};
-use crate::schema::Validator;
+use crate::schema::Validators;
 
 /// Writes the goldens instead of comparing with them.
 const UPDATE: &str = "ASIM_UPDATE_GOLDENS";
@@ -69,43 +69,71 @@ impl Suite {
         lines
     }
 
-    /// Every line of every golden is valid by the published JSON Schema of the default version.
+    /// Every line of every golden is valid by the published JSON Schema of its schema's default version.
     pub fn goldens_validate_against_the_schema(&self) {
-        let validator = Validator::default();
+        let validators = Validators::default();
         for (place, line) in self.golden_lines() {
-            let errors = validator.errors(&line);
+            let errors = validators.errors(event(&place, &line).schema(), &line);
             assert!(errors.is_empty(), "{place}: {errors:#?}\n{line}");
         }
     }
 
     /// The goldens show every field that the manifest claims, and no other.
     pub fn goldens_show_what_the_manifest_claims(&self) {
-        let claimed = self.parser.manifest().filled();
-        let mut shown = FieldSet::EMPTY;
+        let mut claimed: BTreeMap<_, _> = SchemaKind::ALL
+            .into_iter()
+            .map(|schema| (schema, self.claimed(schema)))
+            .collect();
+        let mut unseen = claimed.clone();
         for (place, line) in self.golden_lines() {
+            let schema = event(&place, &line).schema();
             let Value::Object(object) = serde_json::from_str(&line).unwrap() else {
                 panic!("{place}: no object")
             };
             for name in object.keys() {
-                let field = DnsField::from_name(name).unwrap_or_else(|| panic!("{place}: no field {name}"));
-                let info = field.info();
+                let info = schema
+                    .field(name)
+                    .unwrap_or_else(|| panic!("{place}: no field {name}"));
                 if info.alias_of.is_empty() && !info.constant {
                     assert!(
-                        claimed.contains(field),
-                        "{place}: {name} is not in the manifest's `provenance`"
+                        claimed.entry(schema).or_default().contains(info.name),
+                        "{place}: {name} is not in the manifest's provenance for {}",
+                        schema.name()
                     );
-                    shown = shown.with(field);
+                    unseen.entry(schema).or_default().remove(info.name);
                 }
             }
         }
         // Goldens are of the default version, which later fields are not part of.
-        let shown = shown.union(FieldSet::ALL.difference(SchemaVersion::DEFAULT.fields()));
-        let unseen: Vec<_> = claimed.difference(shown).iter().map(DnsField::name).collect();
-        assert!(
-            unseen.is_empty(),
-            "claimed in `provenance`, shown by no golden: {unseen:?}"
-        );
+        for (schema, names) in &mut unseen {
+            names.retain(|name| {
+                schema
+                    .field(name)
+                    .is_some_and(|info| info.since <= schema.default_version())
+            });
+        }
+        unseen.retain(|_, names| !names.is_empty());
+        assert!(unseen.is_empty(), "claimed, shown by no golden: {unseen:?}");
     }
+
+    /// The names of the fields of a schema's events that the manifest claims.
+    fn claimed(&self, schema: SchemaKind) -> BTreeSet<&'static str> {
+        let manifest = self.parser.manifest();
+        match schema {
+            SchemaKind::Dns => manifest.filled().iter().map(|field| field.info().name).collect(),
+            SchemaKind::Process => manifest
+                .filled_process()
+                .iter()
+                .map(|field| field.info().name)
+                .collect(),
+            _ => BTreeSet::new(),
+        }
+    }
+}
+
+/// The event of a line.
+pub(crate) fn event<'l>(place: &str, line: &'l str) -> Event<'l> {
+    serde_json::from_str(line).unwrap_or_else(|error| panic!("{place}: {error}"))
 }
 
 /// What became of a sample's records beside its events, as stable text.

@@ -3,14 +3,15 @@
 use std::num::NonZero;
 
 use asim_parse::engine::Options;
-use asim_parse::{Context, sniff};
-use asim_schema::{DnsEvent, DnsField, JsonWriter, SchemaVersion};
+use asim_parse::{Provenance, Schemas, sniff};
+use asim_schema::{Event, JsonWriter, SchemaField, SchemaKind, SchemaVersion};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
+use crate::goldens::event;
 use crate::run::{Pieces, Reading, Run, run, run_as, settled};
 use crate::samples::Suite;
-use crate::schema::Validator;
+use crate::schema::Validators;
 
 /// So many mutated samples are tried.
 const MUTATIONS: u32 = 512;
@@ -31,44 +32,17 @@ impl Suite {
     /// Each field of the manifest stands there once, in schema order, with the columns that it is made of or the rule
     /// that needs none; fields that follow from others by themselves do not stand there.
     pub fn the_manifest_tells_where_each_field_comes_from(&self) {
-        let entries = self.parser.manifest().provenance;
-        assert!(!entries.is_empty(), "the parser fills nothing");
-        for (entry, next) in entries.iter().zip(entries.iter().skip(1)) {
-            let (name, next_name) = (entry.field.name(), next.field.name());
-            assert!(
-                (entry.field as usize) < next.field as usize,
-                "{next_name} stands behind {name}: each field once, in schema order"
-            );
-        }
-        for entry in entries {
-            let info = entry.field.info();
-            assert!(
-                info.alias_of.is_empty() && !info.constant,
-                "{} follows by itself",
-                info.name
-            );
-            assert!(
-                !entry.columns.is_empty() || !entry.rule.is_empty(),
-                "{}: neither a column nor a rule",
-                info.name
-            );
-            let mut columns = entry.columns.to_vec();
-            columns.sort_unstable();
-            columns.dedup();
-            assert!(
-                columns.len() == entry.columns.len() && columns.iter().all(|name| !name.trim().is_empty()),
-                "{}: a column without a name, or one named twice",
-                info.name
-            );
-        }
+        let manifest = self.parser.manifest();
+        assert!(manifest.schemas() != Schemas::NONE, "the parser fills nothing");
+        check_provenance(manifest.provenance);
+        check_provenance(manifest.process_provenance);
     }
 
     /// Each golden line reads back as an event that is written as the same line.
     pub fn goldens_read_back_as_the_same_events(&self) {
         let writer = JsonWriter::default();
         for (place, line) in self.golden_lines() {
-            let event: DnsEvent<'_> =
-                serde_json::from_str(&line).unwrap_or_else(|error| panic!("{place}: {error}"));
+            let event = event(&place, &line);
             let mut again = Vec::new();
             writer.write_event(&event, &mut again);
             assert_eq!(String::from_utf8_lossy(&again), line, "{place}");
@@ -133,7 +107,7 @@ impl Suite {
             add_up(&run);
             check_locations(&bytes, &run);
             for line in run.lines() {
-                let read = serde_json::from_str::<DnsEvent<'_>>(line);
+                let read = serde_json::from_str::<Event<'_>>(line);
                 prop_assert!(read.is_ok(), "{line}: {}", read.unwrap_err());
             }
             Ok(())
@@ -143,23 +117,49 @@ impl Suite {
         }
     }
 
+    /// Where one schema is wanted, its events are the same as where all are, and the records of the others are declined.
+    pub fn each_schema_has_its_own_records(&self) {
+        for sample in self.samples() {
+            let all = run(self.parser, &sample.bytes, &Self::context());
+            for schema in SchemaKind::ALL {
+                let mut context = Self::context();
+                context.schemas = Schemas::only(schema);
+                let one = run(self.parser, &sample.bytes, &context);
+                let lines = all.lines().into_iter();
+                let (own, others): (Vec<_>, Vec<_>) =
+                    lines.partition(|line| event(&sample.name, line).schema() == schema);
+                let what = format!("{}, {} alone", sample.name, schema.name());
+                assert_eq!(one.lines(), own, "{what}");
+                assert_eq!(
+                    one.report.counts.declined,
+                    all.report.counts.declined + others.len() as u64 + misfits(&all, &one),
+                    "{what}"
+                );
+                add_up(&one);
+            }
+        }
+    }
+
     /// No event of a schema version has a field that came later, and each is valid by that version's JSON Schema.
     pub fn later_fields_stay_out_of_earlier_versions(&self) {
         for version in SchemaVersion::SELECTABLE.iter().copied() {
-            let mut context = Context::default();
+            let mut context = Self::context();
             context.schema_version = version;
-            let validator = Validator::of_version(version.as_str());
+            let validators = Validators::of_dns_version(version);
             for sample in self.samples() {
                 for line in run(self.parser, &sample.bytes, &context).lines() {
-                    let errors = validator.errors(line);
+                    let event = event(&sample.name, line);
+                    let schema = event.schema();
+                    let errors = validators.errors(schema, line);
                     assert!(errors.is_empty(), "version {version}: {errors:#?}\n{line}");
                     let object: serde_json::Map<String, serde_json::Value> =
                         serde_json::from_str(line).unwrap();
                     for name in object.keys() {
-                        let field = DnsField::from_name(name).unwrap_or_else(|| panic!("no field {name}"));
+                        let info = schema.field(name).unwrap_or_else(|| panic!("no field {name}"));
                         assert!(
-                            field.info().since <= version,
-                            "{name} in an event of version {version}"
+                            info.since <= event.version(),
+                            "{name} in an event of version {}",
+                            event.version()
                         );
                     }
                 }
@@ -175,6 +175,47 @@ fn add_up(run: &Run) {
     assert_eq!(run.rejects.len() as u64, counts.rejected);
     assert_eq!(run.report.rejected.values().sum::<u64>(), counts.rejected);
     assert_eq!(run.report.declined.values().sum::<u64>(), counts.declined);
+}
+
+/// How many records are rejected only where all schemas are wanted: what is declined is not mapped.
+fn misfits(all: &Run, one: &Run) -> u64 {
+    all.report
+        .counts
+        .rejected
+        .saturating_sub(one.report.counts.rejected)
+}
+
+/// What each entry of a list of fields must be.
+fn check_provenance<F: SchemaField>(entries: &[Provenance<F>]) {
+    for (entry, next) in entries.iter().zip(entries.iter().skip(1)) {
+        assert!(
+            entry.field < next.field,
+            "{} stands behind {}: each field once, in schema order",
+            next.field,
+            entry.field
+        );
+    }
+    for entry in entries {
+        let info = entry.field.info();
+        assert!(
+            info.alias_of.is_empty() && !info.constant,
+            "{} follows by itself",
+            info.name
+        );
+        assert!(
+            !entry.columns.is_empty() || !entry.rule.is_empty(),
+            "{}: neither a column nor a rule",
+            info.name
+        );
+        let mut columns = entry.columns.to_vec();
+        columns.sort_unstable();
+        columns.dedup();
+        assert!(
+            columns.len() == entry.columns.len() && columns.iter().all(|name| !name.trim().is_empty()),
+            "{}: a column without a name, or one named twice",
+            info.name
+        );
+    }
 }
 
 fn check_locations(input: &[u8], run: &Run) {

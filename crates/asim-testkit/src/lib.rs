@@ -29,7 +29,7 @@ mod schema;
 
 pub use run::{Pieces, Reading, Run, run, run_as, run_filtered, settled};
 pub use samples::{Sample, Suite};
-pub use schema::Validator;
+pub use schema::{Validator, Validators};
 
 /// Makes the conformance tests of a parser, a static of the crate's root.
 #[macro_export]
@@ -98,6 +98,11 @@ macro_rules! parser_tests {
             #[test]
             fn later_fields_stay_out_of_earlier_versions() {
                 suite().later_fields_stay_out_of_earlier_versions();
+            }
+
+            #[test]
+            fn each_schema_has_its_own_records() {
+                suite().each_schema_has_its_own_records();
             }
         }
     };

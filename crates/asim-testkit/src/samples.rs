@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use asim_parse::{Context, Parser, YearEvidence};
+use asim_parse::{Context, Parser, Schemas, YearEvidence};
 
 /// A parser with its samples and goldens.
 pub struct Suite {
@@ -46,9 +46,11 @@ impl Suite {
         samples
     }
 
-    /// The context in which the goldens are made. Samples whose times name no year begin in 2026.
+    /// The context in which the goldens are made: events of all schemas. Samples whose times name no year begin in
+    /// 2026.
     pub(crate) fn context() -> Context {
         let mut context = Context::default();
+        context.schemas = Schemas::ALL;
         context.year = Some(YearEvidence::BeginsIn(2026));
         context
     }

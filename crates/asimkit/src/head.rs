@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use asim_parse::sniff;
+use asim_parse::{Schemas, sniff};
 
 use crate::error::NormalizeError;
 use crate::source::{Recognized, Source, SourceError};
@@ -25,6 +25,7 @@ impl Head {
     pub(crate) fn read(
         input: &mut impl Read,
         source: Source,
+        schemas: Schemas,
         live: bool,
     ) -> Result<(Self, Option<Recognized>), NormalizeError> {
         let mut head = Self::default();
@@ -36,7 +37,7 @@ impl Head {
             if !complete && !first_line {
                 continue;
             }
-            match source.recognize(&head.bytes) {
+            match source.recognize(&head.bytes, schemas) {
                 Err(SourceError::Unrecognized | SourceError::Ambiguous(_)) if !complete => {}
                 Ok(recognized) if !head.bytes.is_empty() || head.error.is_none() => {
                     return Ok((head, Some(recognized)));
@@ -103,7 +104,7 @@ mod tests {
 
     #[test]
     fn an_empty_input_has_no_source_and_is_no_error() {
-        let (_, recognized) = Head::read(&mut &b" \n"[..], Source::Auto, false).unwrap();
+        let (_, recognized) = Head::read(&mut &b" \n"[..], Source::Auto, Schemas::default(), false).unwrap();
         assert!(recognized.is_none());
     }
 
@@ -111,7 +112,7 @@ mod tests {
     fn what_was_looked_at_is_read_again() {
         let log = "#separator \\x09\n#fields\tts\n".repeat(4000);
         let mut input = log.as_bytes();
-        let (mut head, recognized) = Head::read(&mut input, Source::Auto, true).unwrap();
+        let (mut head, recognized) = Head::read(&mut input, Source::Auto, Schemas::default(), true).unwrap();
         assert!(recognized.is_some() && head.bytes.len() <= LIVE_PIECE);
         let mut read = String::new();
         head.read_to_string(&mut read).unwrap();

@@ -1,4 +1,4 @@
-//! DNS security logs to typed events of Microsoft's ASIM Dns schema.
+//! DNS security logs to typed events of Microsoft's ASIM Dns schema, and process records beside them to ProcessEvent.
 //!
 //! [`Normalizer`] is the way in: choose a source or let it be recognized, hand over bytes, a file or any reader, and
 //! get events, or NDJSON, or whatever a [`Collector`] makes of them. Every record is accounted for:
@@ -42,7 +42,7 @@ pub use asim_parse::filter::{self, Filter, FilterError};
 pub use asim_parse::input::Compression;
 pub use asim_parse::{
     Additional, Context, DateOrder, Fault, Format, Location, Manifest, Note, Notes, Parser, Provenance,
-    Recognition, RecordError, Stage, Tz, YearEvidence,
+    Recognition, RecordError, Schemas, Stage, Tz, YearEvidence,
 };
 pub use asim_schema as schema;
 pub use asim_schema::{AlertEvent, AlertField, AlertVersion};

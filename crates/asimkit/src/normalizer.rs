@@ -7,8 +7,8 @@ use std::sync::Arc;
 use asim_parse::engine::{Collector, Committer, Engine, Found, Options, Report, Wanted};
 use asim_parse::filter::{CompiledFilter, Filter, FilterError, Parameter};
 use asim_parse::input::{Compression, Decompressed, Utf8};
-use asim_parse::{Additional, Context, DateOrder, Tz, YearEvidence, settle};
-use asim_schema::{JsonOptions, SchemaVersion, Timestamp};
+use asim_parse::{Additional, Context, DateOrder, Schemas, Tz, YearEvidence, settle};
+use asim_schema::{JsonOptions, ProcessVersion, SchemaVersion, Timestamp};
 
 use crate::error::NormalizeError;
 use crate::events::{self, Normalized};
@@ -91,7 +91,32 @@ impl Normalizer {
         Ok(self)
     }
 
-    /// Chooses the schema version of the events.
+    /// Chooses the schemas whose events are wanted, Dns alone unless told otherwise; the records of the others are
+    /// declined.
+    ///
+    /// ```
+    /// use asimkit::schema::SchemaKind;
+    /// use asimkit::{Normalizer, Schemas};
+    ///
+    /// let log = b"#separator \\x09\n#path\tdns\n#fields\tts\ttrans_id\tquery\tqtype\n1.5\t7\ta.example\t28\n";
+    /// let normalizer = Normalizer::new().schemas(Schemas::only(SchemaKind::Process));
+    /// assert_eq!(normalizer.events(log)?.report.counts.declined, 1);
+    /// # Ok::<(), asimkit::NormalizeError>(())
+    /// ```
+    #[must_use]
+    pub fn schemas(mut self, schemas: Schemas) -> Self {
+        self.context.schemas = schemas;
+        self
+    }
+
+    /// Chooses the schema version of process events.
+    #[must_use]
+    pub fn process_version(mut self, version: ProcessVersion) -> Self {
+        self.context.process_version = version;
+        self
+    }
+
+    /// Chooses the schema version of Dns events.
     #[must_use]
     pub fn schema_version(mut self, version: SchemaVersion) -> Self {
         self.context.schema_version = version;
@@ -257,7 +282,8 @@ impl Normalizer {
         let decompressed = Decompressed::new(input).map_err(NormalizeError::Read)?;
         let compression = decompressed.compression();
         let mut input = Utf8::new(decompressed).map_err(NormalizeError::Read)?;
-        let (head, recognized) = Head::read(&mut input, self.source, self.options.live)?;
+        let (head, recognized) =
+            Head::read(&mut input, self.source, self.context.schemas, self.options.live)?;
         let mut context = self.context.clone();
         if let Some(recognized) = &recognized {
             settle(recognized.parser, head.seen(), &mut context).map_err(NormalizeError::Undecided)?;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use asim_parse::{Format, Parser, Recognition, sniff};
+use asim_parse::{Format, Parser, Recognition, Schemas, sniff};
 
 use crate::registry;
 
@@ -42,13 +42,16 @@ impl Source {
 
     /// The parser and format for an input with these first bytes, decompressed.
     ///
+    /// With [`Source::Auto`] the parsers whose events are of a wanted schema are asked first, and the others only if
+    /// none of them recognizes the input: all its records are then declined.
+    ///
     /// # Errors
     ///
     /// With [`Source::Auto`], when no parser or more than one recognizes the input.
-    pub fn recognize(self, head: &[u8]) -> Result<Recognized, SourceError> {
+    pub fn recognize(self, head: &[u8], schemas: Schemas) -> Result<Recognized, SourceError> {
         match self {
             Self::Parser(parser) => Ok(named(parser, head)),
-            Self::Auto => only_one(head),
+            Self::Auto => only_one(head, schemas),
             Self::AutoRecord => Ok(each_record(head)),
         }
     }
@@ -90,9 +93,19 @@ fn recognized_by(parser: &'static dyn Parser, head: &[u8]) -> Option<Recognized>
     })
 }
 
-fn only_one(head: &[u8]) -> Result<Recognized, SourceError> {
+fn only_one(head: &[u8], schemas: Schemas) -> Result<Recognized, SourceError> {
+    let wanted = |parser: &dyn Parser| schemas.intersects(parser.manifest().schemas());
+    match one_of(head, wanted) {
+        Err(SourceError::Unrecognized) => one_of(head, |parser| !wanted(parser)),
+        found => found,
+    }
+}
+
+/// The one parser among some of them that recognizes an input.
+fn one_of(head: &[u8], among: impl Fn(&dyn Parser) -> bool) -> Result<Recognized, SourceError> {
     let mut found = registry::parsers()
         .iter()
+        .filter(|parser| among(**parser))
         .filter_map(|parser| recognized_by(*parser, head));
     let first = found.next().ok_or(SourceError::Unrecognized)?;
     let mut candidates: Vec<_> = found.map(|other| other.parser.manifest().id).collect();
@@ -191,14 +204,19 @@ mod tests {
     #[test]
     fn what_no_parser_recognizes_is_an_error_unless_one_was_named() {
         assert_eq!(
-            Source::Auto.recognize(b"what is this\n").unwrap_err(),
+            Source::Auto
+                .recognize(b"what is this\n", Schemas::ALL)
+                .unwrap_err(),
             SourceError::Unrecognized
         );
         let zeek = Source::named("zeek").unwrap();
         assert_eq!(
-            zeek.recognize(b"what is this\n").unwrap().format,
+            zeek.recognize(b"what is this\n", Schemas::ALL).unwrap().format,
             Format::HeaderedLines
         );
-        assert_eq!(zeek.recognize(b"{\"a\":1}\n").unwrap().format, Format::NdJson);
+        assert_eq!(
+            zeek.recognize(b"{\"a\":1}\n", Schemas::ALL).unwrap().format,
+            Format::NdJson
+        );
     }
 }

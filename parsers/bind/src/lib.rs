@@ -47,6 +47,7 @@ static MANIFEST: Manifest = Manifest {
     product: "BIND",
     formats: &[Format::ContinuedLines],
     provenance: provenance::PROVENANCE,
+    process_provenance: &[],
     // The published functions read the lines of NIOS, and BIND's query lines beside them.
     asim_functions: &["vimDnsInfobloxNIOS", "ASimDnsInfobloxNIOS"],
 };

@@ -46,6 +46,7 @@ static MANIFEST: Manifest = Manifest {
         Format::Evtx,
     ],
     provenance: provenance::PROVENANCE,
+    process_provenance: &[],
     asim_functions: &[
         "vimDnsMicrosoftOMS",
         "ASimDnsMicrosoftOMS",

@@ -7,7 +7,6 @@ mod raw;
 mod recognize;
 mod refuse;
 mod status;
-mod user;
 
 use asim_parse::filter::CompiledFilter;
 use asim_parse::schema::Event;
@@ -36,6 +35,7 @@ static MANIFEST: Manifest = Manifest {
         Format::Csv,
     ],
     provenance: provenance::PROVENANCE,
+    process_provenance: &[],
     asim_functions: &[
         "vimDnsMicrosoftSysmon",
         "ASimDnsMicrosoftSysmon",

@@ -7,20 +7,17 @@ use asim_parse::schema::{
     Timestamp, UserIdType,
 };
 use asim_parse::value::time::NO_TIME;
-use asim_parse::value::{additional, device, domain_name, local_time, number};
+use asim_parse::value::user::{self, Form};
+use asim_parse::value::{additional, device, domain_name, local_time, number, process};
 use asim_parse::windows::{self, WindowsEvent};
 use asim_parse::{Additional, Context, Envelope, Fault, Notes, Refusal};
 
 use crate::MANIFEST;
 use crate::raw::{Origin, SysmonDns};
 use crate::status;
-use crate::user::{self, Form};
 
 /// What Sysmon writes for a process that it does not know, also when a shipper escaped the text once more.
 const UNKNOWN_PROCESS: [&str; 2] = ["<unknown process>", "&lt;unknown process&gt;"];
-
-/// What Sysmon writes for the GUID of such a process.
-const NO_GUID: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Makes the event of an event 22.
 pub(crate) fn map<'r>(
@@ -183,9 +180,7 @@ fn set_process<'r>(
     if let Some(image) = image.filter(|image| !UNKNOWN_PROCESS.contains(&&**image)) {
         event.set_src_process_name(image);
     }
-    if let Some(guid) = raw.process_guid.take().map(without_braces)
-        && guid != NO_GUID
-    {
+    if let Some(guid) = raw.process_guid.take().and_then(process::guid) {
         event.set_src_process_guid(guid);
     }
     let Some(id) = raw.process_id.take() else { return };
@@ -194,16 +189,6 @@ fn set_process<'r>(
     } else {
         notes.add("ProcessId", "not a number");
         kept.push("ProcessId", id);
-    }
-}
-
-/// A GUID without the braces around it.
-fn without_braces(guid: Cow<'_, str>) -> Cow<'_, str> {
-    let inside = |guid: &str| guid.starts_with('{') && guid.ends_with('}');
-    match guid {
-        Cow::Borrowed(guid) if inside(guid) => Cow::Borrowed(guid.trim_matches(['{', '}'])),
-        Cow::Owned(guid) if inside(&guid) => Cow::Owned(guid.trim_matches(['{', '}']).to_owned()),
-        guid => guid,
     }
 }
 

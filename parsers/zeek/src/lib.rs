@@ -37,6 +37,7 @@ static MANIFEST: Manifest = Manifest {
     product: "Zeek",
     formats: &[Format::HeaderedLines, Format::NdJson, Format::JsonValues],
     provenance: provenance::PROVENANCE,
+    process_provenance: &[],
     asim_functions: &["vimDnsCorelightZeek", "ASimDnsCorelightZeek"],
 };
 

@@ -17,6 +17,7 @@ use crate::manifest::{Format, Manifest};
 use crate::mapper::{Mapper, Record, Refusal};
 use crate::note::Notes;
 use crate::sniff;
+use crate::value::common::{common, common_mut};
 use crate::value::device;
 use crate::value::time::NO_TIME;
 
@@ -102,6 +103,10 @@ pub(crate) fn read<'r, M: Mapper>(
         return Ok(None);
     }
     let raw = mapper.decode(record, context, notes)?;
+    let schema = mapper.schema(&raw);
+    if !context.schemas.contains(schema) {
+        return Err(Refusal::of_schema(schema));
+    }
     if filter.is_some_and(|filter| mapper.refuses(&raw, envelope, context, filter)) {
         return Ok(None);
     }
@@ -417,10 +422,7 @@ fn line_ends(bytes: &[u8]) -> u64 {
 
 /// Whether an event has its time from the layers around its record.
 fn takes_time(event: &Event<'_>, envelope: &Envelope) -> bool {
-    match event {
-        Event::Dns(event) => event.event_start_time() == envelope.time,
-        _ => false,
-    }
+    common(event).is_some_and(|event| event.event_start_time() == envelope.time)
 }
 
 /// Whether a filter leaves out a record because its bytes hold no name that it wants.
@@ -433,12 +435,11 @@ fn refuses_bytes<M: Mapper>(mapper: &M, record: Record<'_, M::Header>, filter: &
 
 /// Fills in what the record does not tell, from the layers around it and from the caller.
 fn complete<'r>(event: &mut Event<'r>, envelope: &Envelope, context: &'r Context) {
-    let Event::Dns(event) = event else { return };
+    let Some(event) = common_mut(event) else { return };
     if let Some(time) = envelope.time_generated {
         event.set_time_generated(time);
     }
-    let named = event.dvc_hostname().is_some() || event.dvc_ip_addr().is_some() || event.dvc().is_some();
-    if named {
+    if event.names_device() {
         return;
     }
     if envelope.host.is_some() || envelope.address.is_some() {
@@ -460,6 +461,7 @@ fn set_uid(event: &mut Event<'_>, source: &str, block: &Block, range: Range<usiz
     hash.update(&[0]);
     hash.update(&(block.offset + range.start as u64).to_le_bytes());
     hash.update(block.bytes.get(range).unwrap_or_default());
-    let Event::Dns(event) = event else { return };
-    event.set_event_uid(format!("{:032x}", hash.digest128()));
+    if let Some(event) = common_mut(event) {
+        event.set_event_uid(format!("{:032x}", hash.digest128()));
+    }
 }

@@ -3,7 +3,9 @@
 use std::net::IpAddr;
 
 use asim_match::{AddressPattern, AddressSet, HasAny};
-use asim_schema::{DnsEvent, Event, EventSubType, Opcode, Timestamp};
+use asim_schema::{
+    DnsEvent, Event, EventSubType, Opcode, ProcessEvent, ProcessEventType, SchemaKind, Timestamp,
+};
 
 use super::MAX_ITEMS;
 use super::definition::Filter;
@@ -33,12 +35,11 @@ pub struct CompiledFilter {
     event_type: Option<Types>,
 }
 
-/// The event types that are wanted.
+/// The event type that is wanted: in each schema the one of the name, if there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Types {
-    One(Opcode),
-    /// The parameter is no type.
-    None,
+struct Types {
+    dns: Option<Opcode>,
+    process: Option<ProcessEventType>,
 }
 
 /// Stands for all values.
@@ -81,7 +82,10 @@ impl CompiledFilter {
             } else {
                 &*name
             };
-            Opcode::from_name(name).map_or(Types::None, Types::One)
+            Types {
+                dns: Opcode::from_name(name),
+                process: name.parse().ok(),
+            }
         });
         let search = (!domains.is_empty()).then(|| HasAny::new(domains));
         Ok(Self {
@@ -118,6 +122,7 @@ impl CompiledFilter {
         }
         match event {
             Event::Dns(event) => self.selects_dns(event),
+            Event::Process(event) => self.selects_process(event),
             _ => true,
         }
     }
@@ -135,16 +140,26 @@ impl CompiledFilter {
             && self.wants_response(event.dns_response_name())
     }
 
+    /// What a process event has no column for, no process event fulfils.
+    fn selects_process(&self, event: &ProcessEvent<'_>) -> bool {
+        let time = event.time_generated().or_else(|| event.event_start_time());
+        !time.is_some_and(|time| self.is_outside(time))
+            && !event
+                .event_type()
+                .is_some_and(|kind| self.refuses_process_type(kind))
+            && !self.refuses_schema(SchemaKind::Process)
+    }
+
     /// The parameters that an event cannot fulfil because it has no value to compare.
     pub fn unanswered(&self, event: &Event<'_>) -> impl Iterator<Item = Parameter> + use<> {
-        let mut unanswered = [None; 6];
-        if let Event::Dns(event) = event {
+        let unanswered = if let Event::Dns(event) = event {
             let upstream = self.filter.segment == Some(Segment::Upstream);
             let source = event.src_ip_addr().is_none();
             let response = event.dns_response_name().is_none();
-            unanswered = [
+            [
                 (Parameter::SrcIpAddr, source && self.source.is_some()),
                 (Parameter::Segment, source && upstream),
+                (Parameter::EventSubType, false),
                 (
                     Parameter::DomainHasAny,
                     event.dns_query().is_none() && self.domains.is_some(),
@@ -162,9 +177,24 @@ impl CompiledFilter {
                     response && self.response_prefixes.is_some(),
                 ),
             ]
-            .map(|(parameter, unanswered)| unanswered.then_some(parameter));
-        }
-        unanswered.into_iter().flatten()
+        } else {
+            self.dns_alone()
+        };
+        let unanswered = unanswered.into_iter();
+        unanswered.filter_map(|(parameter, unanswered)| unanswered.then_some(parameter))
+    }
+
+    /// The parameters that are about columns of the Dns schema alone, and whether they are asked.
+    fn dns_alone(&self) -> [(Parameter, bool); 7] {
+        [
+            (Parameter::SrcIpAddr, self.source.is_some()),
+            (Parameter::Segment, self.filter.segment.is_some()),
+            (Parameter::EventSubType, self.filter.eventsubtype.is_some()),
+            (Parameter::DomainHasAny, self.domains.is_some()),
+            (Parameter::ResponseCodeName, self.response_code.is_some()),
+            (Parameter::ResponseHasIpv4, self.response_address.is_some()),
+            (Parameter::ResponseHasAnyPrefix, self.response_prefixes.is_some()),
+        ]
     }
 
     fn is_outside(&self, time: Timestamp) -> bool {
@@ -217,7 +247,17 @@ impl CompiledFilter {
 
     /// Whether the parameters leave out every event with this `EventType`.
     pub fn refuses_event_type(&self, code: Opcode) -> bool {
-        self.event_type.is_some_and(|wanted| wanted != Types::One(code))
+        self.event_type.is_some_and(|wanted| wanted.dns != Some(code))
+    }
+
+    /// Whether the parameters leave out every process event with this `EventType`.
+    pub fn refuses_process_type(&self, kind: ProcessEventType) -> bool {
+        self.event_type.is_some_and(|wanted| wanted.process != Some(kind))
+    }
+
+    /// Whether the parameters leave out every event of this schema: it has no column for one of them.
+    pub fn refuses_schema(&self, schema: SchemaKind) -> bool {
+        schema != SchemaKind::Dns && self.dns_alone().iter().any(|(_, asked)| *asked)
     }
 
     /// Whether the parameters leave out every event with this `EventSubType`.

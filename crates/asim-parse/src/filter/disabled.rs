@@ -5,7 +5,22 @@ use asim_schema::Event;
 use crate::manifest::Manifest;
 
 /// What stands before vendor and product in the names of ASIM's functions for one source.
-const FUNCTIONS: [&str; 4] = ["vimDns", "ASimDns", "_Im_Dns_", "_ASim_Dns_"];
+///
+/// The functions for process events have names of their own for the start and the end of a process.
+const FUNCTIONS: [&str; 12] = [
+    "vimDns",
+    "ASimDns",
+    "_Im_Dns_",
+    "_ASim_Dns_",
+    "vimProcessCreate",
+    "ASimProcessCreate",
+    "vimProcessTerminate",
+    "ASimProcessTerminate",
+    "vimProcessEvent",
+    "ASimProcessEvent",
+    "_Im_ProcessEvent_",
+    "_ASim_ProcessEvent_",
+];
 
 /// Whether a name means a source, or a part of what its parser reads.
 pub(super) fn means(name: &str, manifest: &Manifest) -> bool {
@@ -17,13 +32,17 @@ pub(super) fn means_event(name: &str, event: &Event<'_>, manifest: &Manifest) ->
     if is_id(name, manifest) {
         return true;
     }
-    let Event::Dns(event) = event else { return false };
-    let vendor = event.event_vendor().unwrap_or_default();
+    let (vendor, product) = match event {
+        Event::Dns(event) => (event.event_vendor(), event.event_product()),
+        Event::Process(event) => (event.event_vendor(), event.event_product()),
+        _ => return false,
+    };
+    let vendor = vendor.unwrap_or_default();
     if let Some(function) = function_of(name, manifest) {
         // One parser may read products of two vendors; a function's name begins with the one that it is for.
         return starts_with(function, &without_blanks(vendor));
     }
-    is_product(name, manifest) && vendor == manifest.vendor && event.event_product() == Some(manifest.product)
+    is_product(name, manifest) && vendor == manifest.vendor && product == Some(manifest.product)
 }
 
 fn is_id(name: &str, manifest: &Manifest) -> bool {

@@ -1,4 +1,7 @@
-use asim_schema::{DnsEvent, DnsField, Event, EventSubType, Opcode, SchemaVersion, Timestamp};
+use asim_schema::{
+    DnsEvent, DnsField, Event, EventSubType, Opcode, ProcessEvent, ProcessEventType, SchemaKind,
+    SchemaVersion, Timestamp,
+};
 
 use super::*;
 use crate::envelope::Envelope;
@@ -15,6 +18,7 @@ static MANIFEST: Manifest = Manifest {
         Provenance::new(DnsField::EventResultDetails, &["rcode"], ""),
         Provenance::new(DnsField::DnsQuery, &["name"], ""),
     ],
+    process_provenance: &[],
     asim_functions: &[
         "vimDnsAcmeCorpServer",
         "ASimDnsAcmeCorpServer",
@@ -423,4 +427,42 @@ fn bytes_are_searched_only_for_what_stands_in_them() {
     for other in [&b"a\\.b"[..], b"a\tb", b"\xc3\xa9", b"\x7f", b"a\0"] {
         assert!(!is_plain(other));
     }
+}
+
+#[test]
+fn process_events_answer_the_parameters_of_every_schema_alone() {
+    let mut event = ProcessEvent::default();
+    event.set_event_start_time(time(0));
+    event.set_event_type(ProcessEventType::ProcessCreated);
+    event.set_event_vendor("Acme Corp");
+    event.set_event_product("Name Server");
+    let event = Event::Process(event);
+    let passes = |filter: &Filter| filter.compile().unwrap().selects(&event, &MANIFEST);
+
+    assert!(passes(&Filter::default()));
+    assert!(passes(&Filter::default().starttime(time(0)).endtime(time(0))));
+    assert!(!passes(&Filter::default().starttime(time(1))));
+    assert!(passes(&Filter::default().eventtype("processcreated")));
+    assert!(passes(&Filter::default().eventtype("*")));
+    for filter in [
+        Filter::im_dns(),
+        Filter::default().eventtype("ProcessTerminated"),
+        Filter::default().srcipaddr("192.0.2."),
+        Filter::default().domain_has_any(["example.com"]),
+        Filter::default().responsecodename("NOERROR"),
+        Filter::default().response_has_ipv4("192.0.2.1"),
+        Filter::default().response_has_any_prefix(["192.0.2."]),
+        Filter::default().eventsubtype(EventSubType::Response),
+        Filter::default().segment(Segment::Client),
+        Filter::default().disabled(["acme"]),
+        Filter::default().disabled(["Acme Corp Name Server"]),
+    ] {
+        assert!(!passes(&filter), "{filter:?}");
+    }
+    let filter = Filter::default().srcipaddr("192.0.2.").compile().unwrap();
+    assert!(filter.refuses_schema(SchemaKind::Process) && !filter.refuses_schema(SchemaKind::Dns));
+    assert_eq!(
+        filter.unanswered(&event).collect::<Vec<_>>(),
+        [Parameter::SrcIpAddr]
+    );
 }

@@ -5,18 +5,18 @@ use std::net::IpAddr;
 
 use asim_schema::{DnsEvent, DomainType};
 
+use super::common::CommonFields;
+
 /// Writes a device's name to the `Dvc` fields that fit its form: an IP address, an FQDN, or a host name.
 ///
 /// `Dvc` itself is not set: it reads the first of the others.
-pub fn set_reporting<'r>(event: &mut DnsEvent<'r>, name: Cow<'r, str>) {
+pub fn set_reporting<'r>(event: &mut (impl CommonFields<'r> + ?Sized), name: Cow<'r, str>) {
     match Identity::of(name) {
         Identity::Address(address) => event.set_dvc_ip_addr(address),
         Identity::Host(host) => event.set_dvc_hostname(host),
         Identity::Qualified { host, domain, name } => {
             event.set_dvc_hostname(host);
-            event.set_dvc_domain(domain);
-            event.set_dvc_domain_type(DomainType::FQDN);
-            event.set_dvc_fqdn(name);
+            event.set_dvc_domain(domain, DomainType::FQDN, name);
         }
     }
 }

@@ -1,18 +1,29 @@
 //! What the form of a user's name tells.
 
-use asim_parse::schema::{SchemaVersion, UserType, UsernameType};
+use std::borrow::Cow;
+
+use asim_schema::{ProcessEvent, SchemaVersion, UserIdType, UserType, UsernameType};
 
 /// How a user is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
+pub enum Form {
     /// A name, of this kind.
     Name(UsernameType),
     /// A security identifier, which stands there when Windows knows no name for it.
     Sid,
 }
 
-/// The form of what stands in `User`.
-pub(crate) fn form(user: &str) -> Form {
+/// The form of a user's name or identifier.
+///
+/// ```
+/// use asim_parse::schema::UsernameType;
+/// use asim_parse::value::user::{Form, form};
+///
+/// assert_eq!(form(r"CORP\jdoe"), Form::Name(UsernameType::Windows));
+/// assert_eq!(form("jdoe@corp.example"), Form::Name(UsernameType::UPN));
+/// assert_eq!(form("S-1-5-18"), Form::Sid);
+/// ```
+pub fn form(user: &str) -> Form {
     if is_sid(user) {
         Form::Sid
     } else if user.contains('\\') {
@@ -47,7 +58,7 @@ fn is_distinguished_name(user: &str) -> bool {
 }
 
 /// The type of a user of this security identifier, by the rules of the published function for user types.
-pub(crate) fn type_of_sid(sid: &str) -> UserType {
+pub fn type_of_sid(sid: &str) -> UserType {
     if sid == "S-1-5-80" || sid.starts_with("S-1-5-80-") {
         return UserType::Service;
     }
@@ -72,7 +83,7 @@ pub(crate) fn type_of_sid(sid: &str) -> UserType {
 /// A final dollar sign marks the account of a computer. Accounts of the system have names of their own, which stand for
 /// security identifiers: in English, as the domain `NT AUTHORITY` says, and then their type follows from these. Of all
 /// other names nothing is known without an identifier.
-pub(crate) fn type_of_name(user: &str) -> UserType {
+pub fn type_of_name(user: &str) -> UserType {
     if let Some((domain, name)) = user.split_once('\\') {
         if domain.eq_ignore_ascii_case("NT SERVICE") {
             return UserType::Service;
@@ -96,12 +107,92 @@ pub(crate) fn type_of_name(user: &str) -> UserType {
 
 /// The type as a version of the schema has it: `Guest`, `Service` and `Anonymous` came with 0.1.7, and are `Other`
 /// before.
-pub(crate) fn in_version(user: UserType, version: SchemaVersion) -> UserType {
+pub fn in_version(user: UserType, version: SchemaVersion) -> UserType {
     let is_late = matches!(user, UserType::Guest | UserType::Service | UserType::Anonymous);
     if is_late && version < SchemaVersion::V0_1_7 {
         UserType::Other
     } else {
         user
+    }
+}
+
+/// What a record tells of a user.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct User<'r> {
+    /// The name, or the security identifier in its place.
+    pub name: Option<Cow<'r, str>>,
+    /// The security identifier.
+    pub sid: Option<Cow<'r, str>>,
+    /// The id of the sign-in session.
+    pub session: Option<Cow<'r, str>>,
+}
+
+impl<'r> User<'r> {
+    /// The user of this name.
+    pub fn named(name: Option<Cow<'r, str>>) -> Self {
+        Self {
+            name,
+            ..Self::default()
+        }
+    }
+
+    /// The kind of the name, and the user with an identifier that stands in the name's place at its own.
+    fn sorted(mut self) -> (Self, Option<UsernameType>) {
+        if let Some(Form::Name(kind)) = self.name.as_deref().map(form) {
+            return (self, Some(kind));
+        }
+        let name = self.name.take();
+        self.sid = self.sid.or(name);
+        (self, None)
+    }
+
+    /// Writes the user to an event as the one who started or ended the target process.
+    pub fn set_actor(self, event: &mut ProcessEvent<'r>) {
+        let (user, kind) = self.sorted();
+        if let Some(role) = type_of(user.name.as_deref(), user.sid.as_deref()) {
+            event.set_actor_user_type(role);
+        }
+        if let (Some(name), Some(kind)) = (user.name, kind) {
+            event.set_actor_username(name);
+            event.set_actor_username_type(kind);
+        }
+        if let Some(sid) = user.sid {
+            event.set_actor_user_id(sid);
+            event.set_actor_user_id_type(UserIdType::SID);
+        }
+        if let Some(session) = user.session {
+            event.set_actor_session_id(session);
+        }
+    }
+
+    /// Writes the user to an event as the one that the target process runs as.
+    pub fn set_target(self, event: &mut ProcessEvent<'r>) {
+        let (user, kind) = self.sorted();
+        if let Some(role) = type_of(user.name.as_deref(), user.sid.as_deref()) {
+            event.set_target_user_type(role);
+        }
+        if let (Some(name), Some(kind)) = (user.name, kind) {
+            event.set_target_username(name);
+            event.set_target_username_type(kind);
+        }
+        if let Some(sid) = user.sid {
+            event.set_target_user_id(sid);
+            event.set_target_user_id_type(UserIdType::SID);
+        }
+        if let Some(session) = user.session {
+            event.set_target_user_session_id(session);
+        }
+    }
+}
+
+/// The type of a user of this name and this security identifier, which tells more; none where neither is known.
+///
+/// A computer's account is one whatever its identifier.
+pub fn type_of(name: Option<&str>, sid: Option<&str>) -> Option<UserType> {
+    let by_name = name.map(type_of_name);
+    match (by_name, sid) {
+        (Some(UserType::Machine), _) | (_, None) => by_name,
+        (_, Some(sid)) => Some(type_of_sid(sid)),
     }
 }
 
