@@ -1,0 +1,330 @@
+//! Observations packed one behind the other, and the view of one.
+
+use asim_schema::Timestamp;
+use std::net::IpAddr;
+
+use super::client::Client;
+
+/// Where an event's record stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct Place {
+    /// The number of the input, as the caller counts them.
+    pub input: u32,
+    /// The number of the record in the input, from one.
+    pub record: u64,
+}
+
+/// Which half of an exchange an event is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubType {
+    /// A request.
+    Request,
+    /// A response, which tells its request as well.
+    Response,
+}
+
+/// The texts that an observation may have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Slot {
+    ClientHost,
+    Reporter,
+    Name,
+    Response,
+    Program,
+    User,
+    CommandLine,
+    OriginalFileName,
+    ParentProgram,
+    Arguments,
+}
+
+/// The number of [`Slot`]s.
+const SLOTS: usize = 10;
+
+/// One observation without its texts.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Row {
+    pub(crate) time: i64,
+    pub(crate) place: Option<Place>,
+    pub(crate) is_process: bool,
+    pub(crate) response: Option<bool>,
+    pub(crate) tcp: Option<bool>,
+    pub(crate) reserved_flag: Option<bool>,
+    pub(crate) upstream: bool,
+    pub(crate) role: u8,
+    pub(crate) opcode: Option<u8>,
+    pub(crate) query_type: Option<u16>,
+    pub(crate) query_class: Option<u16>,
+    pub(crate) response_code: Option<u16>,
+    pub(crate) server_port: Option<u16>,
+    pub(crate) listed: Option<u16>,
+    pub(crate) client_address: Option<IpAddr>,
+    pub(crate) server_address: Option<IpAddr>,
+    pub(crate) client_hash: u64,
+    pub(crate) name_hash: u64,
+    pub(crate) domain_hash: u64,
+    /// Where in the name the registrable domain begins.
+    pub(crate) domain_start: Option<u16>,
+    pub(crate) texts: [Option<(u32, u32)>; SLOTS],
+    pub(crate) hits: (u32, u32),
+}
+
+/// Observations in the order of the input.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    pub(crate) text: String,
+    pub(crate) rows: Vec<Row>,
+    pub(crate) hits: Vec<u32>,
+    pub(crate) untimed: u64,
+}
+
+impl Batch {
+    /// The number of observations.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.untimed == 0
+    }
+
+    /// Leaves it empty, with its room.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.rows.clear();
+        self.hits.clear();
+        self.untimed = 0;
+    }
+
+    /// Names the places of its observations by their input, and counts their records from another one.
+    pub fn move_places(&mut self, input: u32, records_before: u64) {
+        for place in self.rows.iter_mut().filter_map(|row| row.place.as_mut()) {
+            place.input = input;
+            place.record += records_before;
+        }
+    }
+
+    /// The observations.
+    pub fn iter(&self) -> impl Iterator<Item = Observation<'_>> {
+        self.rows.iter().map(|row| Observation { row, batch: self })
+    }
+
+    pub(crate) fn push_text(&mut self, row: &mut Row, slot: Slot, text: &str) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.set(row, slot, start);
+    }
+
+    /// Marks what was appended to the text since `start`.
+    pub(crate) fn set(&self, row: &mut Row, slot: Slot, start: usize) {
+        let span = u32::try_from(start).ok().zip(u32::try_from(self.text.len()).ok());
+        if let Some(place) = row.texts.get_mut(slot as usize) {
+            *place = span;
+        }
+    }
+}
+
+/// What rules see of one event.
+#[derive(Debug, Clone, Copy)]
+pub struct Observation<'o> {
+    row: &'o Row,
+    batch: &'o Batch,
+}
+
+impl<'o> Observation<'o> {
+    fn text(self, slot: Slot) -> Option<&'o str> {
+        let (start, end) = self.row.texts.get(slot as usize).copied().flatten()?;
+        self.batch.text.get(start as usize..end as usize)
+    }
+
+    /// When it happened: `EventStartTime`, else `TimeGenerated`.
+    pub fn time(self) -> Timestamp {
+        // Rows are made of timestamps, so there always is one.
+        Timestamp::from_ticks(self.row.time).unwrap_or(Timestamp::MIN)
+    }
+
+    /// The time in ticks of 100 nanoseconds since 1970.
+    pub fn ticks(self) -> i64 {
+        self.row.time
+    }
+
+    /// Where its record stands, if the caller told.
+    pub fn place(self) -> Option<Place> {
+        self.row.place
+    }
+
+    /// Whether it is of the Dns schema.
+    pub fn is_dns(self) -> bool {
+        !self.row.is_process
+    }
+
+    /// Whether it is a process that started.
+    pub fn is_process(self) -> bool {
+        self.row.is_process
+    }
+
+    /// Request or response, where the event tells.
+    pub fn sub_type(self) -> Option<SubType> {
+        self.row.response.map(|response| {
+            if response {
+                SubType::Response
+            } else {
+                SubType::Request
+            }
+        })
+    }
+
+    /// Whether it is a response.
+    pub fn is_response(self) -> bool {
+        self.row.response == Some(true)
+    }
+
+    /// Whether a resolver asked on behalf of a client: the second segment of one lookup.
+    pub fn is_upstream(self) -> bool {
+        self.row.upstream
+    }
+
+    /// Who asked, or where the process ran.
+    pub fn client(self) -> Option<Client<'o>> {
+        match self.row.client_address {
+            Some(address) => Some(Client::Address(address)),
+            None => self.text(Slot::ClientHost).map(Client::Host),
+        }
+    }
+
+    /// The name of the client, where it is known beside the address or instead of it, in lower case.
+    pub fn client_host(self) -> Option<&'o str> {
+        self.text(Slot::ClientHost)
+    }
+
+    /// The hash of the client; see [`Client::hash`].
+    pub fn client_hash(self) -> u64 {
+        self.row.client_hash
+    }
+
+    /// The role of the client, by the tuning; 0 is none.
+    pub fn role(self) -> u8 {
+        self.row.role
+    }
+
+    /// Who was asked.
+    pub fn server(self) -> Option<IpAddr> {
+        self.row.server_address
+    }
+
+    /// The port that was asked.
+    pub fn server_port(self) -> Option<u16> {
+        self.row.server_port
+    }
+
+    /// Who reports: `Dvc`.
+    pub fn reporter(self) -> Option<&'o str> {
+        self.text(Slot::Reporter)
+    }
+
+    /// The name that was asked for, in lower case, without final dot.
+    pub fn name(self) -> Option<&'o str> {
+        self.text(Slot::Name)
+    }
+
+    /// The hash of the name.
+    pub fn name_hash(self) -> u64 {
+        self.row.name_hash
+    }
+
+    /// The registrable domain of the name; see [`registrable`](super::registrable).
+    pub fn domain(self) -> Option<&'o str> {
+        self.name()?.get(usize::from(self.row.domain_start?)..)
+    }
+
+    /// The hash of the registrable domain.
+    pub fn domain_hash(self) -> u64 {
+        self.row.domain_hash
+    }
+
+    /// What stands before the registrable domain, without the dot between; empty for the domain itself.
+    pub fn below_domain(self) -> Option<&'o str> {
+        let start = usize::from(self.row.domain_start?);
+        self.name()?.get(..start.saturating_sub(1))
+    }
+
+    /// The number of the operation (RFC 1035 section 4.1.1).
+    pub fn opcode(self) -> Option<u8> {
+        self.row.opcode
+    }
+
+    /// The number of the type that was asked for.
+    pub fn query_type(self) -> Option<u16> {
+        self.row.query_type
+    }
+
+    /// The number of the class that was asked for.
+    pub fn query_class(self) -> Option<u16> {
+        self.row.query_class
+    }
+
+    /// The number of the response code; requests have none.
+    pub fn response_code(self) -> Option<u16> {
+        self.row.response_code
+    }
+
+    /// Whether it went over TCP, where the event tells.
+    pub fn is_tcp(self) -> Option<bool> {
+        self.row.tcp
+    }
+
+    /// The reserved bit Z of the header, where it was seen.
+    pub fn reserved_flag(self) -> Option<bool> {
+        self.row.reserved_flag
+    }
+
+    /// The answers as text, in the form of the source: `DnsResponseName`.
+    pub fn response(self) -> Option<&'o str> {
+        self.text(Slot::Response)
+    }
+
+    /// The program that asked (`SrcProcessName`), or that started (`TargetProcessName`).
+    pub fn program(self) -> Option<&'o str> {
+        self.text(Slot::Program)
+    }
+
+    /// The user of the program.
+    pub fn user(self) -> Option<&'o str> {
+        self.text(Slot::User)
+    }
+
+    /// The command line of a process that started.
+    pub fn command_line(self) -> Option<&'o str> {
+        self.text(Slot::CommandLine)
+    }
+
+    /// The arguments of a process that started, where the source has them one by one, each ended by a NUL.
+    pub fn arguments(self) -> Option<&'o str> {
+        self.text(Slot::Arguments)
+    }
+
+    /// The name that a program had when it was built.
+    pub fn original_file_name(self) -> Option<&'o str> {
+        self.text(Slot::OriginalFileName)
+    }
+
+    /// The program that started the process.
+    pub fn parent_program(self) -> Option<&'o str> {
+        self.text(Slot::ParentProgram)
+    }
+
+    /// The list of harmless domains that the name is in, by its number in the tuning.
+    pub fn listed(self) -> Option<u16> {
+        self.row.listed
+    }
+
+    /// The numbers of the stateless rules that the event fulfils.
+    pub fn hits(self) -> &'o [u32] {
+        let (start, end) = self.row.hits;
+        self.batch
+            .hits
+            .get(start as usize..end as usize)
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,13 @@
+//! What rules see of an event: its facts, brought together once.
+
+mod batch;
+mod client;
+mod name;
+mod observer;
+
+pub use batch::{Batch, Observation, Place, SubType};
+pub use client::Client;
+pub use name::{organization_domain, registrable};
+pub use observer::{Observer, Stateless};
+
+pub(crate) use client::OwnedClient;

@@ -1,0 +1,223 @@
+//! From events to observations.
+
+use std::fmt::Write;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use asim_schema::{DnsEvent, Event, EventSubType, NetworkProtocol, ProcessEvent};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::batch::{Batch, Place, Row, Slot};
+use super::client::Client;
+use super::name::registrable;
+use crate::tuning::Tuning;
+
+/// Rules that look at one event and keep no state, such as Sigma's.
+pub trait Stateless: Send + Sync {
+    /// Appends the numbers of the rules that the event fulfils, in ascending order.
+    fn matches(&self, event: &Event<'_>, hits: &mut Vec<u32>);
+}
+
+/// Makes observations of events. It has no state, so that any number of threads may do it.
+#[derive(Clone)]
+pub struct Observer {
+    tuning: Arc<Tuning>,
+    stateless: Option<Arc<dyn Stateless>>,
+}
+
+impl std::fmt::Debug for Observer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Observer").finish_non_exhaustive()
+    }
+}
+
+impl Observer {
+    /// An observer that knows the roles and lists of a tuning.
+    pub fn new(tuning: Arc<Tuning>) -> Self {
+        Self {
+            tuning,
+            stateless: None,
+        }
+    }
+
+    /// Asks stateless rules of each event as well.
+    #[must_use]
+    pub fn stateless(mut self, rules: Arc<dyn Stateless>) -> Self {
+        self.stateless = Some(rules);
+        self
+    }
+
+    /// Appends an event's observation to a batch. An event without any time is only counted.
+    pub fn observe(&self, event: &Event<'_>, place: Option<Place>, batch: &mut Batch) {
+        let mut row = Row {
+            place,
+            ..Row::default()
+        };
+        let seen = match event {
+            Event::Dns(event) => self.dns(event, &mut row, batch),
+            Event::Process(event) => self.process(event, &mut row, batch),
+            _ => return,
+        };
+        if seen.is_none() {
+            batch.untimed += 1;
+            return;
+        }
+        if let Some(rules) = &self.stateless {
+            let start = batch.hits.len();
+            rules.matches(event, &mut batch.hits);
+            let place = |at| u32::try_from(at).unwrap_or(u32::MAX);
+            row.hits = (place(start), place(batch.hits.len()));
+        }
+        batch.rows.push(row);
+    }
+
+    fn dns(&self, event: &DnsEvent<'_>, row: &mut Row, batch: &mut Batch) -> Option<()> {
+        row.time = event.event_start_time().or(event.time_generated())?.ticks();
+        row.response = event.event_sub_type().map(|kind| kind == EventSubType::Response);
+        row.opcode = event.event_type().map(|code| code.0);
+        row.query_type = event.dns_query_type().map(|code| code.0);
+        row.query_class = event.dns_query_class().map(|code| code.0);
+        row.response_code = event.dns_response_code().map(|code| code.0);
+        row.server_port = event.dst_port_number();
+        row.server_address = event.dst_ip_addr();
+        row.reserved_flag = event.dns_flags_z();
+        row.tcp = event
+            .network_protocol()
+            .map(|protocol| protocol == NetworkProtocol::TCP);
+        row.client_address = event.src_ip_addr();
+        row.upstream = is_upstream(event);
+        if let Some(host) = event.src_hostname() {
+            lower(batch, row, Slot::ClientHost, host);
+        }
+        set_reporter(
+            batch,
+            row,
+            event.dvc_fqdn().or(event.dvc_hostname()),
+            event.dvc_ip_addr(),
+            event.dvc().or(event.event_product()),
+        );
+        if let Some(name) = event.dns_query() {
+            self.name(name, row, batch);
+        }
+        for (slot, text) in [
+            (Slot::Response, event.dns_response_name()),
+            (Slot::Program, event.src_process_name()),
+            (Slot::User, event.src_username().or(event.src_user_id())),
+        ] {
+            if let Some(text) = text {
+                batch.push_text(row, slot, text);
+            }
+        }
+        self.client(event.src_hostname(), row);
+        Some(())
+    }
+
+    fn process(&self, event: &ProcessEvent<'_>, row: &mut Row, batch: &mut Batch) -> Option<()> {
+        row.is_process = true;
+        row.time = event.event_start_time().or(event.time_generated())?.ticks();
+        row.client_address = event.dvc_ip_addr();
+        if let Some(host) = event.dvc_hostname() {
+            lower(batch, row, Slot::ClientHost, host);
+        }
+        set_reporter(
+            batch,
+            row,
+            event.dvc_fqdn().or(event.dvc_hostname()),
+            event.dvc_ip_addr(),
+            event.dvc().or(event.event_product()),
+        );
+        for (slot, text) in [
+            (Slot::Program, event.target_process_name()),
+            (Slot::CommandLine, event.target_process_command_line()),
+            (Slot::OriginalFileName, event.target_process_file_original_name()),
+            (Slot::ParentProgram, event.acting_process_name()),
+            (
+                Slot::User,
+                event
+                    .actor_username()
+                    .or(event.target_username())
+                    .or(event.actor_user_id()),
+            ),
+        ] {
+            if let Some(text) = text {
+                batch.push_text(row, slot, text);
+            }
+        }
+        self.client(event.dvc_hostname(), row);
+        Some(())
+    }
+
+    /// The hash and the role of the client.
+    fn client(&self, host: Option<&str>, row: &mut Row) {
+        let client = match (row.client_address, host) {
+            (Some(address), _) => Client::Address(address),
+            (None, Some(host)) => {
+                let host = host.to_ascii_lowercase();
+                row.client_hash = Client::Host(&host).hash();
+                row.role = self.tuning.role(None, Some(&host));
+                return;
+            }
+            (None, None) => return,
+        };
+        row.client_hash = client.hash();
+        if self.tuning.has_roles() {
+            row.role = self.tuning.role(row.client_address, host);
+        }
+    }
+
+    /// The name in lower case, and its registrable domain.
+    fn name(&self, name: &str, row: &mut Row, batch: &mut Batch) {
+        let start = batch.text.len();
+        let name = match name {
+            "." => name,
+            name => name.strip_suffix('.').unwrap_or(name),
+        };
+        batch.text.push_str(name);
+        if let Some(own) = batch.text.get_mut(start..) {
+            own.make_ascii_lowercase();
+        }
+        batch.set(row, Slot::Name, start);
+        let own = batch.text.get(start..).unwrap_or_default();
+        row.name_hash = xxh3_64(own.as_bytes());
+        if let Some(domain) = registrable(own) {
+            row.domain_start = u16::try_from(own.len() - domain.len()).ok();
+            row.domain_hash = xxh3_64(domain.as_bytes());
+            row.listed = self.tuning.listed(domain);
+        }
+    }
+}
+
+/// Whether a resolver asked: as ASIM has it, the client is then the loopback address, and the server is not.
+fn is_upstream(event: &DnsEvent<'_>) -> bool {
+    event.src_ip_addr().is_some_and(|address| address.is_loopback())
+        && event.dst_ip_addr().is_some_and(|address| !address.is_loopback())
+}
+
+fn lower(batch: &mut Batch, row: &mut Row, slot: Slot, text: &str) {
+    let start = batch.text.len();
+    batch.text.push_str(text);
+    if let Some(own) = batch.text.get_mut(start..) {
+        own.make_ascii_lowercase();
+    }
+    batch.set(row, slot, start);
+}
+
+fn set_reporter(
+    batch: &mut Batch,
+    row: &mut Row,
+    name: Option<&str>,
+    address: Option<IpAddr>,
+    other: Option<&str>,
+) {
+    let start = batch.text.len();
+    match (name, address, other) {
+        (Some(name), ..) => batch.text.push_str(name),
+        (None, Some(address), _) => {
+            // Writing to a string does not fail.
+            let _ = write!(batch.text, "{address}");
+        }
+        (None, None, Some(other)) => batch.text.push_str(other),
+        (None, None, None) => return,
+    }
+    batch.set(row, Slot::Reporter, start);
+}

@@ -1,0 +1,72 @@
+//! What a rule is.
+
+mod info;
+mod running;
+
+pub use info::{Family, Need, Parameter, RuleInfo, Technique};
+pub use running::AnyRule;
+pub(crate) use running::{Part, Running};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::alert::Finding;
+use crate::observation::Observation;
+use crate::window::{Group, Key, Span, Window};
+
+/// A rule: what it groups events by, what it counts of each group in a pane of time, and when it tells.
+///
+/// The engine keeps the groups, adds events to the pane of their time, and closes a pane when the watermark, the
+/// newest time seen less the allowed lateness, has passed its end. When the panes of a window weigh enough, they are
+/// merged and judged. A window begins with the first event of what is told, so that it tells all of it, and windows
+/// that were told do not overlap.
+///
+/// What a pane tells must not depend on the order of its events, nor on that of merging.
+pub trait Rule: Send + Sync + 'static {
+    /// What a group's events in one pane become.
+    type Pane: Default + Clone + Send + Serialize + DeserializeOwned;
+
+    /// What is kept of a group beyond its windows; `()` for nothing.
+    type Memory: Default + PartialEq + Send + Serialize + DeserializeOwned;
+
+    /// What is written about the rule.
+    fn info(&self) -> RuleInfo;
+
+    /// How long it looks, and in which steps.
+    fn window(&self) -> Window;
+
+    /// So many panes after its last event a group's memory is kept.
+    fn retention(&self) -> i64 {
+        0
+    }
+
+    /// The group of an event; none if the rule is not about it.
+    fn group<'o>(&self, observation: Observation<'o>) -> Option<Group<'o>>;
+
+    /// Counts an event.
+    fn add(&self, pane: &mut Self::Pane, observation: Observation<'_>);
+
+    /// Counts in a later pane.
+    fn merge(&self, into: &mut Self::Pane, from: &Self::Pane);
+
+    /// How much a pane weighs against [`enough`](Self::enough); merged panes never weigh more than apart.
+    fn weight(&self, pane: &Self::Pane) -> u64;
+
+    /// The weight from which on a window is judged, for clients of a role.
+    fn enough(&self, role: u8) -> u64;
+
+    /// Whether the merged panes of a window are reason to judge.
+    fn exceeds(&self, pane: &Self::Pane, role: u8) -> bool {
+        self.weight(pane) >= self.enough(role)
+    }
+
+    /// What there is to tell of a window.
+    fn judge(
+        &self,
+        key: &Key,
+        role: u8,
+        span: Span,
+        pane: &Self::Pane,
+        memory: &mut Self::Memory,
+    ) -> Option<Finding>;
+}

@@ -1,0 +1,24 @@
+//! The built-in rules, one a file.
+
+use std::sync::Arc;
+
+use crate::rule::Running;
+use crate::rule::{AnyRule, Rule};
+use crate::tuning::Tuning;
+
+mod zone_transfer;
+
+pub use zone_transfer::ZoneTransfer;
+
+/// All built-in rules that the tuning does not switch off, in the order of their ids.
+pub fn all(tuning: &Arc<Tuning>) -> Vec<Box<dyn AnyRule>> {
+    let mut rules = vec![boxed(ZoneTransfer::new(tuning), tuning)];
+    rules.retain(|rule| !tuning.is_disabled(&rule.info().id));
+    rules.sort_by(|one, other| one.info().id.cmp(&other.info().id));
+    rules
+}
+
+/// A rule at work, for [`Detector::with_rules`](crate::Detector::with_rules).
+pub fn boxed<R: Rule>(rule: R, tuning: &Arc<Tuning>) -> Box<dyn AnyRule> {
+    Running::boxed(rule, tuning.clone())
+}

@@ -1,0 +1,124 @@
+//! What events are grouped by.
+
+use serde::{Deserialize, Serialize};
+
+use crate::observation::{Client, Observation, OwnedClient};
+
+/// What an observation is grouped by: its client, an item such as a domain, or both.
+#[derive(Debug, Clone, Copy)]
+pub struct Group<'o> {
+    client: Option<Client<'o>>,
+    item: Option<&'o str>,
+    hash: u64,
+    role: u8,
+}
+
+/// Mixes two hashes so that every bit of both counts.
+fn mix(one: u64, other: u64) -> u64 {
+    let product = u128::from(one ^ 0x9e37_79b9_7f4a_7c15) * u128::from(other | 1);
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of the product")]
+    let (low, high) = (product as u64, (product >> 64) as u64);
+    low ^ high ^ other.rotate_left(32)
+}
+
+impl<'o> Group<'o> {
+    /// By client; none where the client is not known: an empty key would bring strangers together.
+    pub fn client(observation: Observation<'o>) -> Option<Self> {
+        Some(Self {
+            client: Some(observation.client()?),
+            item: None,
+            hash: mix(observation.client_hash(), 1),
+            role: observation.role(),
+        })
+    }
+
+    /// By client and registrable domain.
+    pub fn client_and_domain(observation: Observation<'o>) -> Option<Self> {
+        Some(Self {
+            client: Some(observation.client()?),
+            item: Some(observation.domain()?),
+            hash: mix(observation.client_hash(), observation.domain_hash()),
+            role: observation.role(),
+        })
+    }
+
+    /// By client and name.
+    pub fn client_and_name(observation: Observation<'o>) -> Option<Self> {
+        Some(Self {
+            client: Some(observation.client()?),
+            item: Some(observation.name()?),
+            hash: mix(observation.client_hash(), observation.name_hash()),
+            role: observation.role(),
+        })
+    }
+
+    /// By registrable domain, whoever asks.
+    pub fn domain(observation: Observation<'o>) -> Option<Self> {
+        Some(Self {
+            client: None,
+            item: Some(observation.domain()?),
+            hash: mix(2, observation.domain_hash()),
+            role: 0,
+        })
+    }
+
+    /// By name, whoever asks.
+    pub fn name(observation: Observation<'o>) -> Option<Self> {
+        Some(Self {
+            client: None,
+            item: Some(observation.name()?),
+            hash: mix(3, observation.name_hash()),
+            role: 0,
+        })
+    }
+
+    /// By client, where it is known, and an item of the rule's own.
+    pub fn item(observation: Observation<'o>, item: &'o str) -> Self {
+        let client = observation.client();
+        let hash = xxhash_rust::xxh3::xxh3_64(item.as_bytes());
+        Self {
+            client,
+            item: Some(item),
+            hash: mix(client.map_or(4, |_| observation.client_hash()), hash),
+            role: observation.role(),
+        }
+    }
+
+    pub(crate) fn hash(&self) -> u64 {
+        self.hash
+    }
+
+    pub(crate) fn role(&self) -> u8 {
+        self.role
+    }
+
+    pub(crate) fn to_key(self) -> Key {
+        Key {
+            client: self.client.map(OwnedClient::from),
+            item: self.item.map(Box::from),
+        }
+    }
+
+    pub(crate) fn is(&self, key: &Key) -> bool {
+        self.item == key.item.as_deref() && self.client == key.client()
+    }
+}
+
+/// A group that is kept.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Key {
+    client: Option<OwnedClient>,
+    item: Option<Box<str>>,
+}
+
+impl Key {
+    /// The client.
+    pub fn client(&self) -> Option<Client<'_>> {
+        self.client.as_ref().map(OwnedClient::as_client)
+    }
+
+    /// The item: a domain, a name, or what the rule chose.
+    pub fn item(&self) -> Option<&str> {
+        self.item.as_deref()
+    }
+}
