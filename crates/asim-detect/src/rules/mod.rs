@@ -10,6 +10,9 @@ mod zone_transfer;
 
 pub use zone_transfer::ZoneTransfer;
 
+#[cfg(test)]
+pub(crate) mod tests;
+
 /// All built-in rules that the tuning does not switch off, in the order of their ids.
 pub fn all(tuning: &Arc<Tuning>) -> Vec<Box<dyn AnyRule>> {
     let mut rules = vec![boxed(ZoneTransfer::new(tuning), tuning)];

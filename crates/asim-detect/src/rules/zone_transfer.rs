@@ -170,3 +170,72 @@ impl Rule for ZoneTransfer {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use asim_schema::{Rcode, RrType};
+
+    use super::*;
+    use crate::Alert;
+    use crate::rules::boxed;
+    use crate::rules::tests::{alerts, counter, request, response};
+
+    fn found(tuning: &str, events: Vec<asim_schema::DnsEvent<'static>>) -> Vec<Alert> {
+        let rule = |tuning: &Arc<Tuning>| boxed(ZoneTransfer::new(tuning), tuning);
+        alerts(rule, tuning.parse().unwrap(), events)
+    }
+
+    #[test]
+    fn a_transfer_is_told_with_its_outcome() {
+        let told = found(
+            "",
+            vec![
+                request(1, "192.0.2.9", "example.com", RrType::AXFR),
+                response(2, "192.0.2.9", "example.com", RrType::AXFR, Rcode::REFUSED, None),
+                request(3, "192.0.2.10", "example.com", RrType::IXFR),
+                response(4, "192.0.2.10", "example.com", RrType::IXFR, Rcode::NOERROR, None),
+            ],
+        );
+        let [refused, answered] = &told[..] else {
+            panic!("{told:#?}")
+        };
+        assert_eq!(refused.title, "Zone transfer that was refused");
+        assert_eq!(refused.severity, Severity::Medium);
+        assert_eq!(
+            (counter(refused, "Requests"), counter(refused, "Refused")),
+            (Some(1), Some(1))
+        );
+        assert_eq!(refused.columns.query_type.as_deref(), Some("AXFR"));
+        assert_eq!(refused.columns.result_code.as_deref(), Some("REFUSED"));
+        assert_eq!(answered.title, "Zone transfer that was answered");
+        assert_eq!(answered.severity, Severity::High);
+        assert_eq!(answered.columns.query_type.as_deref(), Some("IXFR"));
+        assert_eq!((refused.risk_score, answered.risk_score), (90, 90));
+    }
+
+    #[test]
+    fn a_secondary_server_is_known_and_others_are_not() {
+        let peers =
+            "[[transfer-peers]]\nzones = ['example.com']\npeers = ['192.0.2.53']\nowner = 'dns team'\n";
+        let told = found(
+            peers,
+            vec![
+                request(1, "192.0.2.53", "example.com", RrType::AXFR),
+                request(1, "192.0.2.53", "example.net", RrType::AXFR),
+                request(1, "192.0.2.54", "example.com", RrType::AXFR),
+            ],
+        );
+        let open: Vec<_> = told.iter().filter(|alert| alert.is_open()).collect();
+        assert_eq!((told.len(), open.len()), (3, 2));
+        let known = told.iter().find(|alert| !alert.is_open()).unwrap();
+        let suppression = known.suppressed_by.as_ref().unwrap();
+        assert_eq!(suppression.by, "transfer peers of example.com");
+        assert_eq!(suppression.owner.as_deref(), Some("dns team"));
+    }
+
+    #[test]
+    fn other_types_are_not_told() {
+        let events = vec![request(1, "192.0.2.9", "example.com", RrType::SOA)];
+        assert!(found("", events).is_empty());
+    }
+}
