@@ -63,6 +63,9 @@ impl Serialize for Alert {
         map.serialize_entry("LastSeen", &self.last)?;
         map.serialize_entry("EventCount", &self.count)?;
         map.serialize_entry("Counters", &Counters(self))?;
+        for (name, text) in &self.details {
+            map.serialize_entry(name, text)?;
+        }
         map.serialize_entry("Evidence", &self.evidence)?;
         if self.repeats > 0 {
             map.serialize_entry("Repeats", &self.repeats)?;

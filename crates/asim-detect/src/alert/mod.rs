@@ -94,7 +94,9 @@ pub struct Finding {
     pub counters: Vec<Counter>,
     /// How often, from when to when, and the events to look at.
     pub sightings: Sightings,
-    /// What it is about, beside the client and the domain of the group.
+    /// What else there is to tell: a name and a text.
+    pub details: Vec<(&'static str, String)>,
+    /// What it is about, beside the client of the group.
     pub entities: Vec<Entity>,
     /// Who reports.
     pub computer: Option<String>,
@@ -172,6 +174,8 @@ pub struct Alert {
     pub count: u64,
     /// The numbers.
     pub counters: Vec<Counter>,
+    /// What else there is to tell: a name and a text.
+    pub details: Vec<(&'static str, String)>,
     /// The earliest few events.
     pub evidence: Vec<Evidence>,
     /// The columns of the published query.
@@ -244,6 +248,7 @@ impl Alert {
             last,
             count: finding.sightings.count,
             counters: finding.counters,
+            details: finding.details,
             evidence,
             columns,
             shadow: false,

@@ -35,11 +35,10 @@ pub(crate) enum Slot {
     CommandLine,
     OriginalFileName,
     ParentProgram,
-    Arguments,
 }
 
 /// The number of [`Slot`]s.
-const SLOTS: usize = 10;
+const SLOTS: usize = 9;
 
 /// One observation without its texts.
 #[derive(Debug, Clone, Default)]
@@ -297,11 +296,6 @@ impl<'o> Observation<'o> {
     /// The command line of a process that started.
     pub fn command_line(self) -> Option<&'o str> {
         self.text(Slot::CommandLine)
-    }
-
-    /// The arguments of a process that started, where the source has them one by one, each ended by a NUL.
-    pub fn arguments(self) -> Option<&'o str> {
-        self.text(Slot::Arguments)
     }
 
     /// The name that a program had when it was built.

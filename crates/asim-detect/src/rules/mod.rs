@@ -6,8 +6,12 @@ use crate::rule::Running;
 use crate::rule::{AnyRule, Rule};
 use crate::tuning::Tuning;
 
+mod enumeration_tool;
+mod subdomain_sweep;
 mod zone_transfer;
 
+pub use enumeration_tool::EnumerationTool;
+pub use subdomain_sweep::SubdomainSweep;
 pub use zone_transfer::ZoneTransfer;
 
 #[cfg(test)]
@@ -15,7 +19,11 @@ pub(crate) mod tests;
 
 /// All built-in rules that the tuning does not switch off, in the order of their ids.
 pub fn all(tuning: &Arc<Tuning>) -> Vec<Box<dyn AnyRule>> {
-    let mut rules = vec![boxed(ZoneTransfer::new(tuning), tuning)];
+    let mut rules = vec![
+        boxed(EnumerationTool::new(tuning), tuning),
+        boxed(SubdomainSweep::new(tuning), tuning),
+        boxed(ZoneTransfer::new(tuning), tuning),
+    ];
     rules.retain(|rule| !tuning.is_disabled(&rule.info().id));
     rules.sort_by(|one, other| one.info().id.cmp(&other.info().id));
     rules
