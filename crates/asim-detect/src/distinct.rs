@@ -73,6 +73,10 @@ impl DistinctSet {
                     return;
                 };
                 if values.len() < FEW {
+                    if values.is_empty() {
+                        // Most sets never have a second value.
+                        values.reserve_exact(1);
+                    }
                     values.insert(place, hash);
                 } else {
                     let mut set: hashbrown::HashSet<_, Identity> = values.iter().copied().collect();

@@ -66,6 +66,7 @@ pub(crate) struct Row {
     pub(crate) domain_start: Option<u16>,
     pub(crate) texts: [Option<(u32, u32)>; SLOTS],
     pub(crate) hits: (u32, u32),
+    pub(crate) addresses: (u32, u32),
 }
 
 /// Observations in the order of the input.
@@ -74,6 +75,7 @@ pub struct Batch {
     pub(crate) text: String,
     pub(crate) rows: Vec<Row>,
     pub(crate) hits: Vec<u32>,
+    pub(crate) addresses: Vec<IpAddr>,
     pub(crate) untimed: u64,
 }
 
@@ -93,6 +95,7 @@ impl Batch {
         self.text.clear();
         self.rows.clear();
         self.hits.clear();
+        self.addresses.clear();
         self.untimed = 0;
     }
 
@@ -281,6 +284,15 @@ impl<'o> Observation<'o> {
     /// The answers as text, in the form of the source: `DnsResponseName`.
     pub fn response(self) -> Option<&'o str> {
         self.text(Slot::Response)
+    }
+
+    /// The addresses among the answers.
+    pub fn addresses(self) -> &'o [IpAddr] {
+        let (start, end) = self.row.addresses;
+        self.batch
+            .addresses
+            .get(start as usize..end as usize)
+            .unwrap_or_default()
     }
 
     /// The program that asked (`SrcProcessName`), or that started (`TargetProcessName`).

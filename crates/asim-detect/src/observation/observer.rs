@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use asim_match::addresses_in;
 use asim_schema::{DnsEvent, Event, EventSubType, NetworkProtocol, ProcessEvent};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -107,6 +108,12 @@ impl Observer {
             if let Some(text) = text {
                 batch.push_text(row, slot, text);
             }
+        }
+        if let Some(answers) = event.dns_response_name() {
+            let start = batch.addresses.len();
+            batch.addresses.extend(addresses_in(answers));
+            let place = |at| u32::try_from(at).unwrap_or(u32::MAX);
+            row.addresses = (place(start), place(batch.addresses.len()));
         }
         self.client(event.src_hostname(), row);
         Some(())

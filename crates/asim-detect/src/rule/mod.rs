@@ -40,8 +40,8 @@ pub trait Rule: Send + Sync + 'static {
         0
     }
 
-    /// The group of an event; none if the rule is not about it.
-    fn group<'o>(&self, observation: Observation<'o>) -> Option<Group<'o>>;
+    /// The group of an event; none if the rule is not about it. The item of a group may be the rule's own text.
+    fn group<'o>(&'o self, observation: Observation<'o>) -> Option<Group<'o>>;
 
     /// Counts an event.
     fn add(&self, pane: &mut Self::Pane, observation: Observation<'_>);

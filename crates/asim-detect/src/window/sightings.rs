@@ -33,12 +33,18 @@ pub struct Sightings {
 }
 
 impl Sightings {
-    /// Counts one event; `text` says what was seen.
-    pub fn add(&mut self, observation: Observation<'_>, text: &str) {
+    /// Counts one event without keeping it as a sample: for rules of which most groups never tell anything.
+    pub fn count(&mut self, observation: Observation<'_>) {
         let time = observation.ticks();
         self.count += 1;
         self.first = Some(self.first.map_or(time, |first| first.min(time)));
         self.last = Some(self.last.map_or(time, |last| last.max(time)));
+    }
+
+    /// Counts one event; `text` says what was seen.
+    pub fn add(&mut self, observation: Observation<'_>, text: &str) {
+        let time = observation.ticks();
+        self.count(observation);
         let last = self.samples.last().map(|sample| sample.time);
         if self.samples.len() == SAMPLES && last.is_some_and(|last| last < time) {
             return;
@@ -60,6 +66,8 @@ impl Sightings {
 
     fn put(&mut self, sample: Sample) {
         let place = self.samples.partition_point(|own| *own < sample);
+        // Most groups are seen once, and there are many of them.
+        self.samples.reserve_exact(1);
         self.samples.insert(place, sample);
         self.samples.truncate(SAMPLES);
     }
