@@ -6,6 +6,7 @@ use crate::rule::Running;
 use crate::rule::{AnyRule, Rule};
 use crate::tuning::Tuning;
 
+pub mod beyond;
 mod enumeration_tool;
 mod subdomain_sweep;
 mod zone_transfer;
@@ -20,6 +21,7 @@ pub(crate) mod tests;
 /// All built-in rules that the tuning does not switch off, in the order of their ids.
 pub fn all(tuning: &Arc<Tuning>) -> Vec<Box<dyn AnyRule>> {
     let mut rules = vec![
+        boxed(beyond::ExplodedDns::new(tuning), tuning),
         boxed(EnumerationTool::new(tuning), tuning),
         boxed(SubdomainSweep::new(tuning), tuning),
         boxed(ZoneTransfer::new(tuning), tuning),

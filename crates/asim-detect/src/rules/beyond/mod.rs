@@ -1,0 +1,23 @@
+//! Methods of the field that go further than the published analytics.
+
+mod exploded_dns;
+
+pub use exploded_dns::ExplodedDns;
+
+use crate::observation::Observation;
+
+/// NXDOMAIN (RFC 1035 section 4.1.1, there called Name Error).
+const NXDOMAIN: u16 = 3;
+
+/// Whether a domain is one of reverse names, which are addresses written as names (RFC 1035 section 3.5), or of another
+/// part of the infrastructure below `arpa`.
+fn is_reverse(domain: &str) -> bool {
+    domain.strip_suffix(".arpa").is_some()
+}
+
+/// Whether an event's name is one of every sixteen that are shown as evidence.
+///
+/// The choice goes by the name alone, so that it depends on no order, and most groups, which are seen once, keep no text.
+fn is_shown(observation: Observation<'_>) -> bool {
+    observation.name_hash().is_multiple_of(16)
+}
