@@ -1,7 +1,9 @@
 //! Methods of the field that go further than the published analytics.
 
+mod dns_tunnel;
 mod exploded_dns;
 
+pub use dns_tunnel::DnsTunnel;
 pub use exploded_dns::ExplodedDns;
 
 use crate::observation::Observation;
