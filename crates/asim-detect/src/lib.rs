@@ -12,6 +12,7 @@
 //! | event-time windows, bounded keyed state | [`window`], [`DistinctSet`] |
 //! | running rules, snapshots | [`Detector`] |
 //! | what comes out | [`Alert`] |
+//! | the published query to the letter | [`KqlCompatible`] |
 //! | thresholds, roles, exemptions, shadow mode | [`Tuning`] |
 //!
 //! The same events give the same alerts whatever the size of batches and the number of threads; a
@@ -41,6 +42,7 @@
 mod alert;
 mod detector;
 mod distinct;
+mod kql_compatible;
 pub mod observation;
 mod rule;
 pub mod rules;
@@ -52,6 +54,7 @@ pub use alert::{
 };
 pub use detector::{Detector, SnapshotError, Statistics};
 pub use distinct::DistinctSet;
+pub use kql_compatible::{KqlCompatible, KqlError, KqlRow};
 pub use observation::{Batch, Client, Observation, Observer, Place};
 pub use rule::{AnyRule, Family, Need, Parameter, Rule, RuleInfo, Technique};
 pub use tuning::{PerRole, Tuning, TuningError};

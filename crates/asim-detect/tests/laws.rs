@@ -1,6 +1,11 @@
 //! The laws that hold for all rules: neither the size of batches, nor the number of threads, nor a snapshot on the
 //! way, nor the order of events within the allowed lateness changes what is told.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends where something is not as expected"
+)]
+
 use std::num::NonZero;
 use std::sync::Arc;
 
