@@ -21,6 +21,7 @@ pub(crate) mod tests;
 /// All built-in rules that the tuning does not switch off, in the order of their ids.
 pub fn all(tuning: &Arc<Tuning>) -> Vec<Box<dyn AnyRule>> {
     let mut rules = vec![
+        boxed(beyond::Beaconing::new(tuning), tuning),
         boxed(beyond::DnsTunnel::new(tuning), tuning),
         boxed(beyond::ExplodedDns::new(tuning), tuning),
         boxed(EnumerationTool::new(tuning), tuning),

@@ -33,6 +33,23 @@ pub struct Sightings {
 }
 
 impl Sightings {
+    /// So many events from one instant in ticks to another, for rules that keep them in a form of their own.
+    pub(crate) fn between(
+        count: u64,
+        first: i64,
+        last: i64,
+        samples: impl IntoIterator<Item = Sample>,
+    ) -> Self {
+        let mut sightings = Self {
+            count,
+            first: Some(first),
+            last: Some(last),
+            samples: Vec::new(),
+        };
+        samples.into_iter().for_each(|sample| sightings.put(sample));
+        sightings
+    }
+
     /// Counts one event without keeping it as a sample: for rules of which most groups never tell anything.
     pub fn count(&mut self, observation: Observation<'_>) {
         let time = observation.ticks();

@@ -1,8 +1,10 @@
 //! Methods of the field that go further than the published analytics.
 
+mod beaconing;
 mod dns_tunnel;
 mod exploded_dns;
 
+pub use beaconing::Beaconing;
 pub use dns_tunnel::DnsTunnel;
 pub use exploded_dns::ExplodedDns;
 
