@@ -12,35 +12,34 @@ pub type SchemaVersion = DnsVersion;
 /// It compares with the versions of each schema: `field.info().since <= SchemaVersion::DEFAULT`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VersionNumber {
-    major: u16,
-    minor: u16,
-    patch: Option<u16>,
+    /// The numbers from the highest bits down, 16 bits each, and 0 or the third number and one: so that comparing two
+    /// versions is one step.
+    packed: u64,
 }
 
 impl VersionNumber {
     /// The version of three numbers.
     pub const fn new(major: u16, minor: u16, patch: u16) -> Self {
         Self {
-            major,
-            minor,
-            patch: Some(patch),
+            packed: (major as u64) << 48 | (minor as u64) << 32 | (patch as u64 + 1),
         }
     }
 
     /// The version of two numbers, such as AlertEvent's `0.1`; it stands before those with a third.
     pub const fn of_two(major: u16, minor: u16) -> Self {
         Self {
-            major,
-            minor,
-            patch: None,
+            packed: (major as u64) << 48 | (minor as u64) << 32,
         }
     }
 }
 
 impl fmt::Display for VersionNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.major, self.minor)?;
-        self.patch.map_or(Ok(()), |patch| write!(f, ".{patch}"))
+        write!(f, "{}.{}", self.packed >> 48, self.packed >> 32 & 0xffff)?;
+        match (self.packed & 0xffff_ffff).checked_sub(1) {
+            Some(patch) => write!(f, ".{patch}"),
+            None => Ok(()),
+        }
     }
 }
 

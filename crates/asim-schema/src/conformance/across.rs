@@ -46,7 +46,7 @@ pub(super) struct Across {
     query_class_name: Option<usize>,
     server: Option<usize>,
     server_name: Option<usize>,
-    version: Option<usize>,
+    pub(super) version: Option<usize>,
 }
 
 impl Across {
@@ -295,6 +295,7 @@ impl Across {
         let Some(version) = SchemaVersion::from_name(text) else {
             return;
         };
+        let version = version.number();
         for place in &record.present {
             if rules.column(*place).is_some_and(|column| column.since > version) {
                 found(*place, Own::LaterColumn, text);

@@ -12,6 +12,7 @@ use super::record::{Members, Names, Others, Record, Scalar, Verdict};
 use super::report::Report;
 use super::rule::{Own, Rule};
 use super::rules::RuleSet;
+use super::scan;
 use super::table_text::{self, Header};
 use super::tally::{Place, Tally};
 use crate::{KustoType, SchemaVersion, Timestamp};
@@ -118,7 +119,6 @@ impl Checker {
         let mut record = Record::new(self.columns.len());
         for (line, bytes) in records {
             self.begin_record(line);
-            record.begin();
             match self.read(bytes, &mut record) {
                 Ok(()) => self.commit(&mut record),
                 Err(problem) => self.unreadable(&problem),
@@ -128,6 +128,11 @@ impl Checker {
 
     fn read<'b>(&mut self, bytes: &'b [u8], record: &mut Record<'b>) -> Result<(), String> {
         let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())?;
+        record.begin();
+        if scan::read(text, &self.rules, &mut self.names, record).is_some() {
+            return Ok(());
+        }
+        record.begin();
         let mut json = Deserializer::from_str(text);
         let members = Members {
             rules: &self.rules,
@@ -245,7 +250,7 @@ impl Checker {
                 .add(value, at);
         };
         self.across.check(&self.rules, self.version, record, &mut found);
-        let version = record.text(self.rules.place("EventSchemaVersion"));
+        let version = record.text(self.across.version);
         if self.newest.is_none_or(|newest| version != Some(newest.as_str())) {
             self.newest = self.newest.max(version.and_then(SchemaVersion::from_name));
         }
@@ -332,7 +337,7 @@ impl Checker {
 
 /// The rule that a text breaks; repeated texts are looked at once.
 fn text_verdict(form: super::form::Form, state: &mut ColumnState, text: &str) -> Option<Rule> {
-    if form == super::form::Form::Free {
+    if matches!(form, super::form::Form::Free) {
         return None;
     }
     if state.last.0 != text {

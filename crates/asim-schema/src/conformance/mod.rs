@@ -25,6 +25,7 @@ mod record;
 mod report;
 mod rule;
 mod rules;
+mod scan;
 mod table_text;
 mod tally;
 mod tester;

@@ -204,9 +204,15 @@ impl Names {
         }
     }
 
+    /// The column that came behind this one last.
+    #[inline]
+    pub(super) fn guess(&self, before: usize) -> Option<usize> {
+        self.next.get(before).copied()
+    }
+
     /// The place of a name that follows a column.
     #[inline]
-    fn find(&mut self, rules: &RuleSet, before: usize, name: &str) -> Option<usize> {
+    pub(super) fn find(&mut self, rules: &RuleSet, before: usize, name: &str) -> Option<usize> {
         let guess = self.next.get_mut(before)?;
         if rules.column(*guess).is_some_and(|column| column.name == name) {
             return Some(*guess);
