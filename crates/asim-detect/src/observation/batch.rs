@@ -4,6 +4,7 @@ use asim_schema::Timestamp;
 use std::net::IpAddr;
 
 use super::client::Client;
+use super::hit::{Hit, HitRow};
 
 /// Where an event's record stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -74,7 +75,7 @@ pub(crate) struct Row {
 pub struct Batch {
     pub(crate) text: String,
     pub(crate) rows: Vec<Row>,
-    pub(crate) hits: Vec<u32>,
+    pub(crate) hits: Vec<HitRow>,
     pub(crate) addresses: Vec<IpAddr>,
     pub(crate) untimed: u64,
 }
@@ -325,12 +326,11 @@ impl<'o> Observation<'o> {
         self.row.listed
     }
 
-    /// The numbers of the stateless rules that the event fulfils.
-    pub fn hits(self) -> &'o [u32] {
+    /// The stateless rules that the event fulfils, in the ascending order of their numbers.
+    pub fn hits(self) -> impl ExactSizeIterator<Item = Hit<'o>> {
         let (start, end) = self.row.hits;
-        self.batch
-            .hits
-            .get(start as usize..end as usize)
-            .unwrap_or_default()
+        let batch = self.batch;
+        let rows = batch.hits.get(start as usize..end as usize).unwrap_or_default();
+        rows.iter().map(|row| row.shown(&batch.text))
     }
 }

@@ -2,11 +2,13 @@
 
 mod batch;
 mod client;
+mod hit;
 mod name;
 mod observer;
 
 pub use batch::{Batch, Observation, Place, SubType};
 pub use client::Client;
+pub use hit::{Hit, Hits};
 pub use name::{organization_domain, registrable};
 pub use observer::{Observer, Stateless};
 

@@ -10,13 +10,14 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::batch::{Batch, Place, Row, Slot};
 use super::client::Client;
+use super::hit::Hits;
 use super::name::registrable;
 use crate::tuning::Tuning;
 
 /// Rules that look at one event and keep no state, such as Sigma's.
 pub trait Stateless: Send + Sync {
-    /// Appends the numbers of the rules that the event fulfils, in ascending order.
-    fn matches(&self, event: &Event<'_>, hits: &mut Vec<u32>);
+    /// Appends the rules that the event fulfils, in the ascending order of their numbers.
+    fn matches(&self, event: &Event<'_>, hits: &mut Hits<'_>);
 }
 
 /// Makes observations of events. It has no state, so that any number of threads may do it.
@@ -65,7 +66,7 @@ impl Observer {
         }
         if let Some(rules) = &self.stateless {
             let start = batch.hits.len();
-            rules.matches(event, &mut batch.hits);
+            rules.matches(event, &mut Hits::of(batch));
             let place = |at| u32::try_from(at).unwrap_or(u32::MAX);
             row.hits = (place(start), place(batch.hits.len()));
         }
