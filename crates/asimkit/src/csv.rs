@@ -133,7 +133,7 @@ impl Source {
     pub fn columns(self, version: SchemaVersion) -> FieldSet {
         let filled = match self {
             Self::Parser(parser) => parser.manifest().filled(),
-            Self::Auto | Self::AutoRecord => registry::parsers()
+            Self::Auto | Self::AutoRecord | Self::EventsOrAuto => registry::parsers()
                 .iter()
                 .map(|parser| parser.manifest().filled())
                 .fold(FieldSet::EMPTY, FieldSet::union),

@@ -32,6 +32,7 @@ pub mod kql;
 mod ndjson;
 mod normalizer;
 mod order;
+mod own_events;
 pub mod registry;
 pub mod sentinel;
 mod source;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use asim_parse::{Format, Parser, Recognition, Schemas, sniff};
 
+use crate::own_events::OWN_EVENTS;
 use crate::registry;
 
 /// The caller's choice of source.
@@ -14,6 +15,8 @@ pub enum Source {
     Auto,
     /// For each record the one parser that claims it: for inputs in which the records of several sources stand.
     AutoRecord,
+    /// Events that were written before, as NDJSON or JSON, and else as `Auto`.
+    EventsOrAuto,
     /// This parser.
     Parser(&'static dyn Parser),
 }
@@ -23,6 +26,7 @@ impl fmt::Debug for Source {
         match self {
             Self::Auto => f.write_str("Auto"),
             Self::AutoRecord => f.write_str("AutoRecord"),
+            Self::EventsOrAuto => f.write_str("EventsOrAuto"),
             Self::Parser(parser) => f.debug_tuple("Parser").field(&parser.manifest().id).finish(),
         }
     }
@@ -53,6 +57,10 @@ impl Source {
             Self::Parser(parser) => Ok(named(parser, head)),
             Self::Auto => only_one(head, schemas),
             Self::AutoRecord => Ok(each_record(head)),
+            Self::EventsOrAuto => match recognized_by(&OWN_EVENTS, head) {
+                Some(events) => Ok(events),
+                None => only_one(head, schemas),
+            },
         }
     }
 }

@@ -42,7 +42,7 @@ pub(crate) enum Slot {
 const SLOTS: usize = 9;
 
 /// One observation without its texts.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Row {
     pub(crate) time: i64,
     pub(crate) place: Option<Place>,

@@ -5,6 +5,7 @@ mod client;
 mod hit;
 mod name;
 mod observer;
+mod packed;
 
 pub use batch::{Batch, Observation, Place, SubType};
 pub use client::Client;
