@@ -5,6 +5,7 @@
 //! | what can be written on the command line | [`arguments`] |
 //! | the subcommands | [`command`] |
 //! | files, directories, standard input | [`input`], [`walk`], [`identity`] |
+//! | a run over several inputs | [`job`] |
 //! | the form of events, their order, the device in a path | [`lines`], [`events`], [`device`] |
 //! | Parquet and Arrow | [`table`] |
 //! | events, rejected records, the summary | [`output`], [`temporary`], [`rejects`], [`sinks`], [`summary`] |
@@ -18,6 +19,7 @@ mod events;
 mod exit;
 mod identity;
 mod input;
+mod job;
 mod lines;
 mod message;
 mod output;

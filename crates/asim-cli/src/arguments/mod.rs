@@ -21,10 +21,13 @@ pub(crate) use diff::{DiffArguments, DiffForm};
 pub(crate) use documents::{CompletionsArguments, ManArguments};
 pub(crate) use explain::ExplainArguments;
 pub(crate) use filter::problem as filter_problem;
-pub(crate) use normalize::{NormalizeArguments, Order, OutputArguments, OutputForm, PartitionKey, Profile};
+pub(crate) use normalize::{
+    LimitArguments, MessageArguments, NormalizeArguments, Order, OutputArguments, OutputForm, PartitionKey,
+    Profile, ReadingArguments,
+};
 pub(crate) use schema::{Form, Schema, SchemaArguments};
 pub(crate) use validate::{ResultForm, ValidateArguments};
-pub(crate) use value::AssumeTime;
+pub(crate) use value::{AssumeTime, MaxRejects};
 
 /// DNS security logs to events of Microsoft's ASIM Dns schema.
 ///
