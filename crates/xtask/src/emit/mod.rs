@@ -6,6 +6,7 @@ mod arrow;
 mod docs;
 mod json;
 mod json_schema;
+mod python;
 mod rust_any;
 mod rust_codes;
 mod rust_columns;
@@ -41,7 +42,14 @@ pub(crate) fn all(project: &Project) -> Vec<Artefact> {
         ("tables", rust_tables::emit(&project.tables)),
     ];
     let shared = shared.into_iter().map(|(name, text)| rust(name, &text));
-    shared.chain(project.schemas.iter().flat_map(of_schema)).collect()
+    let python = Artefact {
+        path: "crates/asim-python/python/asimkit/columns.py".to_owned(),
+        text: python::emit(&project.schemas),
+    };
+    shared
+        .chain(project.schemas.iter().flat_map(of_schema))
+        .chain([python])
+        .collect()
 }
 
 /// The files of one schema.
