@@ -216,6 +216,46 @@ fn every_crate_says_first_what_it_may_not_do() {
 }
 
 #[test]
+fn everything_but_the_python_module_is_built_by_default() {
+    let manifest: Table = fs::read_to_string(root().join("Cargo.toml"))
+        .unwrap()
+        .parse()
+        .unwrap();
+    let patterns = manifest
+        .get("workspace")
+        .and_then(|workspace| workspace.get("default-members")?.as_array())
+        .unwrap();
+    let patterns: Vec<_> = patterns.iter().filter_map(Value::as_str).collect();
+    for item in all_crates() {
+        let folder = match item.name.as_str() {
+            TESTS => "tests".to_owned(),
+            name if name.starts_with("asim-parser-") => format!("parsers/{}", item.folder_name()),
+            _ => format!("crates/{}", item.folder_name()),
+        };
+        let built = patterns.iter().any(|pattern| matches(pattern, &folder));
+        assert_eq!(built, item.name != "asim-python", "{folder}: in default-members");
+    }
+}
+
+/// Whether a path is meant by a pattern with `*` at its end and `[!x]` for any character but one.
+fn matches(pattern: &str, path: &str) -> bool {
+    match pattern.split_once("[!") {
+        Some((before, rest)) => {
+            let (not, rest) = rest.split_once(']').unwrap();
+            path.strip_prefix(before).is_some_and(|path| {
+                let mut characters = path.chars();
+                let other = characters.next().is_some_and(|character| !not.contains(character));
+                other && matches(rest, characters.as_str())
+            })
+        }
+        None => match pattern.strip_suffix('*') {
+            Some(start) => path.starts_with(start),
+            None => pattern == path,
+        },
+    }
+}
+
+#[test]
 fn every_parser_has_its_documents_samples_and_goldens() {
     for parser in crates_in("parsers") {
         for file in ["README.md", "samples/README.md"] {
