@@ -50,7 +50,8 @@ mod tuning;
 pub mod window;
 
 pub use alert::{
-    Alert, ArticleColumns, Counter, Entity, EntityKind, Evidence, Finding, Severity, Suppression,
+    Alert, AlertJson, ArticleColumns, Counter, Entity, EntityKind, Evidence, Finding, Names, Severity,
+    Suppression,
 };
 pub use detector::{Detector, SnapshotError, Statistics};
 pub use distinct::DistinctSet;

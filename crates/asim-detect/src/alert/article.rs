@@ -31,10 +31,41 @@ pub struct ArticleColumns {
     pub risk_score: u8,
 }
 
-/// The columns of the published query, and behind them ours.
+/// An alert as one JSON object: the columns of the published query, and behind them ours.
+#[derive(Debug, Clone, Copy)]
+pub struct AlertJson<'a> {
+    /// The alert.
+    pub alert: &'a Alert,
+    /// The names of the inputs, by the numbers that the places of the evidence have.
+    pub inputs: &'a dyn Names,
+}
+
+/// The names of inputs by their numbers.
+pub trait Names: std::fmt::Debug {
+    /// The name, if it is known.
+    fn name(&self, input: u32) -> Option<&str>;
+}
+
+impl Names for () {
+    fn name(&self, _: u32) -> Option<&str> {
+        None
+    }
+}
+
 impl Serialize for Alert {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let columns = &self.columns;
+        let json = AlertJson {
+            alert: self,
+            inputs: &(),
+        };
+        json.serialize(serializer)
+    }
+}
+
+impl Serialize for AlertJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let alert = self.alert;
+        let columns = &alert.columns;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("TimeGenerated", &columns.time_generated)?;
         map.serialize_entry("Computer", &columns.computer)?;
@@ -44,36 +75,36 @@ impl Serialize for Alert {
         map.serialize_entry("ResultCode", &columns.result_code)?;
         map.serialize_entry("DetectionBranch", &columns.detection_branch)?;
         map.serialize_entry("RiskScore", &columns.risk_score)?;
-        map.serialize_entry("AlertId", &self.id)?;
-        map.serialize_entry("RuleId", &self.info.id)?;
-        map.serialize_entry("Title", &self.title)?;
-        map.serialize_entry("Severity", &self.severity)?;
-        map.serialize_entry("Tactics", &self.tactics)?;
-        let techniques: Vec<_> = self
+        map.serialize_entry("AlertId", &alert.id)?;
+        map.serialize_entry("RuleId", &alert.info.id)?;
+        map.serialize_entry("Title", &alert.title)?;
+        map.serialize_entry("Severity", &alert.severity)?;
+        map.serialize_entry("Tactics", &alert.tactics)?;
+        let techniques: Vec<_> = alert
             .info
             .techniques
             .iter()
             .map(|technique| &technique.id)
             .collect();
         map.serialize_entry("Techniques", &techniques)?;
-        map.serialize_entry("Entities", &self.entities)?;
-        map.serialize_entry("WindowStart", &self.window.start)?;
-        map.serialize_entry("WindowEnd", &self.window.end)?;
-        map.serialize_entry("FirstSeen", &self.first)?;
-        map.serialize_entry("LastSeen", &self.last)?;
-        map.serialize_entry("EventCount", &self.count)?;
-        map.serialize_entry("Counters", &Counters(self))?;
-        for (name, text) in &self.details {
+        map.serialize_entry("Entities", &alert.entities)?;
+        map.serialize_entry("WindowStart", &alert.window.start)?;
+        map.serialize_entry("WindowEnd", &alert.window.end)?;
+        map.serialize_entry("FirstSeen", &alert.first)?;
+        map.serialize_entry("LastSeen", &alert.last)?;
+        map.serialize_entry("EventCount", &alert.count)?;
+        map.serialize_entry("Counters", &Counters(alert))?;
+        for (name, text) in &alert.details {
             map.serialize_entry(name, text)?;
         }
-        map.serialize_entry("Evidence", &self.evidence)?;
-        if self.repeats > 0 {
-            map.serialize_entry("Repeats", &self.repeats)?;
+        map.serialize_entry("Evidence", &Samples(*self))?;
+        if alert.repeats > 0 {
+            map.serialize_entry("Repeats", &alert.repeats)?;
         }
-        if self.shadow {
+        if alert.shadow {
             map.serialize_entry("Shadow", &true)?;
         }
-        if let Some(suppression) = &self.suppressed_by {
+        if let Some(suppression) = &alert.suppressed_by {
             map.serialize_entry("SuppressedBy", suppression)?;
         }
         map.end()
@@ -91,4 +122,29 @@ impl Serialize for Counters<'_> {
             .map(|counter| (counter.name, counter.value));
         serializer.collect_map(counters)
     }
+}
+
+struct Samples<'a>(AlertJson<'a>);
+
+impl Serialize for Samples<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let samples = self.0.alert.evidence.iter().map(|evidence| Sample {
+            time: evidence.time,
+            text: &evidence.text,
+            file: evidence.place.and_then(|place| self.0.inputs.name(place.input)),
+            record: evidence.place.map(|place| place.record),
+        });
+        serializer.collect_seq(samples)
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Sample<'a> {
+    time: Timestamp,
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<u64>,
 }

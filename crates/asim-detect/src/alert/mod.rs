@@ -1,10 +1,11 @@
 //! What a rule tells.
 
+mod alert_event;
 mod article;
 mod cooldown;
 mod severity;
 
-pub use article::ArticleColumns;
+pub use article::{AlertJson, ArticleColumns, Names};
 pub(crate) use cooldown::Cooldown;
 pub use severity::Severity;
 
@@ -55,14 +56,13 @@ pub struct Entity {
 }
 
 /// One event that a rule counted.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Evidence {
     /// When, UTC.
     pub time: Timestamp,
     /// What was seen.
     pub text: String,
     /// Where its record stands.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
 }
 

@@ -16,7 +16,7 @@ pub struct Hit<'o> {
 }
 
 /// A hit whose texts stand in the batch.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 pub(crate) struct HitRow {
     rule: u32,
     part: u32,
@@ -25,6 +25,16 @@ pub(crate) struct HitRow {
 }
 
 impl HitRow {
+    /// Where its texts stand.
+    pub(super) fn spans(&self) -> impl Iterator<Item = (u32, u32)> {
+        [self.group, self.value].into_iter().flatten()
+    }
+
+    /// Where its texts stand, to be changed.
+    pub(super) fn spans_mut(&mut self) -> impl Iterator<Item = &mut (u32, u32)> {
+        [&mut self.group, &mut self.value].into_iter().flatten()
+    }
+
     pub(super) fn shown(self, text: &str) -> Hit<'_> {
         let text = |span: Option<(u32, u32)>| {
             let (start, end) = span?;

@@ -6,15 +6,17 @@ use asim_schema::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::batch::{Batch, Row};
+use super::hit::HitRow;
 use crate::detector::SnapshotError;
 
 #[derive(Serialize, Deserialize)]
 struct Packed<'p> {
     row: Row,
-    #[serde(borrow)]
-    texts: Vec<Option<&'p str>>,
-    hits: Vec<u32>,
+    hits: Vec<HitRow>,
     addresses: Vec<IpAddr>,
+    /// Where the text begins that spans count from.
+    base: u32,
+    text: &'p str,
 }
 
 impl Batch {
@@ -26,17 +28,25 @@ impl Batch {
     pub fn pack(&self, mut each: impl FnMut(Timestamp, &[u8])) -> Result<(), SnapshotError> {
         let mut bytes = Vec::new();
         for row in &self.rows {
-            let span = |(start, end): (u32, u32)| start as usize..end as usize;
-            let texts = row.texts.iter().map(|text| self.text.get(span((*text)?)));
+            let range = |(start, end): (u32, u32)| start as usize..end as usize;
+            let hits = self.hits.get(range(row.hits)).unwrap_or_default();
+            // The texts of one observation stand together.
+            let spans = row.texts.iter().flatten().copied();
+            let spans = spans.chain(hits.iter().flat_map(HitRow::spans));
+            let (base, end) = spans.fold((u32::MAX, 0), |(first, last), (start, end)| {
+                (first.min(start), last.max(end))
+            });
+            let base = base.min(end);
             let packed = Packed {
-                texts: texts.collect(),
-                hits: self.hits.get(span(row.hits)).unwrap_or_default().to_vec(),
+                row: row.clone(),
+                hits: hits.to_vec(),
                 addresses: self
                     .addresses
-                    .get(span(row.addresses))
+                    .get(range(row.addresses))
                     .unwrap_or_default()
                     .to_vec(),
-                row: row.clone(),
+                base,
+                text: self.text.get(range((base, end))).unwrap_or_default(),
             };
             bytes.clear();
             bytes = postcard::to_extend(&packed, bytes).map_err(|_| SnapshotError::Unwritable)?;
@@ -51,29 +61,31 @@ impl Batch {
     ///
     /// When the bytes are not a packed observation's.
     pub fn unpack<'b>(&mut self, bytes: &'b [u8]) -> Result<&'b [u8], SnapshotError> {
-        let (packed, rest): (Packed<'_>, _) =
+        let (mut packed, rest): (Packed<'_>, _) =
             postcard::take_from_bytes(bytes).map_err(|_| SnapshotError::Unreadable)?;
-        let mut row = packed.row;
-        for (place, text) in row.texts.iter_mut().zip(packed.texts) {
-            let start = self.text.len();
-            *place = text.and_then(|text| {
-                self.text.push_str(text);
-                span(start, self.text.len())
-            });
+        let start = u32::try_from(self.text.len()).map_err(|_| SnapshotError::Unreadable)?;
+        self.text.push_str(packed.text);
+        let texts = packed.row.texts.iter_mut().flatten();
+        let spans = texts.chain(packed.hits.iter_mut().flat_map(HitRow::spans_mut));
+        for (first, last) in spans {
+            for place in [first, last] {
+                *place = place.wrapping_sub(packed.base).wrapping_add(start);
+            }
         }
-        let start = self.hits.len();
-        self.hits.extend(packed.hits);
-        row.hits = span(start, self.hits.len()).unwrap_or_default();
-        let start = self.addresses.len();
-        self.addresses.extend(packed.addresses);
-        row.addresses = span(start, self.addresses.len()).unwrap_or_default();
+        let mut row = packed.row;
+        row.hits = append(&mut self.hits, packed.hits)?;
+        row.addresses = append(&mut self.addresses, packed.addresses)?;
         self.rows.push(row);
         Ok(rest)
     }
 }
 
-fn span(start: usize, end: usize) -> Option<(u32, u32)> {
-    u32::try_from(start).ok().zip(u32::try_from(end).ok())
+/// Appends to a list; where the new items stand.
+fn append<T>(list: &mut Vec<T>, items: Vec<T>) -> Result<(u32, u32), SnapshotError> {
+    let start = u32::try_from(list.len()).map_err(|_| SnapshotError::Unreadable)?;
+    list.extend(items);
+    let end = u32::try_from(list.len()).map_err(|_| SnapshotError::Unreadable)?;
+    Ok((start, end))
 }
 
 #[cfg(test)]
@@ -109,7 +121,25 @@ mod tests {
         while !rest.is_empty() {
             rest = again.unpack(rest).unwrap();
         }
-        assert_eq!(format!("{batch:?}"), format!("{again:?}"));
+        let told = |batch: &Batch| {
+            let all = batch.iter().map(|one| {
+                let texts = [
+                    one.name(),
+                    one.domain(),
+                    one.response(),
+                    one.program(),
+                    one.command_line(),
+                ];
+                format!(
+                    "{texts:?} {:?} {:?} {}",
+                    one.client(),
+                    one.addresses(),
+                    one.ticks()
+                )
+            });
+            all.collect::<Vec<_>>()
+        };
+        assert_eq!(told(&batch), told(&again));
         assert!(again.unpack(b"\xff").is_err());
     }
 }
