@@ -8,6 +8,7 @@ use crate::tuning::Tuning;
 
 pub mod beyond;
 mod enumeration_tool;
+pub mod indicators;
 mod subdomain_sweep;
 mod zone_transfer;
 
