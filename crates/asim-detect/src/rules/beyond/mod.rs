@@ -1,10 +1,12 @@
 //! Methods of the field that go further than the published analytics.
 
 mod beaconing;
+mod dns_rebinding;
 mod dns_tunnel;
 mod exploded_dns;
 
 pub use beaconing::Beaconing;
+pub use dns_rebinding::DnsRebinding;
 pub use dns_tunnel::DnsTunnel;
 pub use exploded_dns::ExplodedDns;
 
@@ -17,6 +19,12 @@ const NXDOMAIN: u16 = 3;
 /// part of the infrastructure below `arpa`.
 fn is_reverse(domain: &str) -> bool {
     domain.strip_suffix(".arpa").is_some()
+}
+
+/// Whether the registries or companies of the Public Suffix List know the suffix of a domain; names of private networks
+/// such as `wpad.corp` have none.
+fn is_public(domain: &str) -> bool {
+    psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix.is_known())
 }
 
 /// Whether an event's name is one of every sixteen that are shown as evidence.
