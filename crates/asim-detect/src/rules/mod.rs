@@ -23,6 +23,7 @@ pub(crate) mod tests;
 pub fn all(tuning: &Arc<Tuning>) -> Vec<Box<dyn AnyRule>> {
     let mut rules = vec![
         boxed(beyond::Beaconing::new(tuning), tuning),
+        boxed(beyond::DgaNxdomain::new(tuning), tuning),
         boxed(beyond::DnsRebinding::new(tuning), tuning),
         boxed(beyond::DnsTunnel::new(tuning), tuning),
         boxed(beyond::ExplodedDns::new(tuning), tuning),

@@ -1,11 +1,13 @@
 //! Methods of the field that go further than the published analytics.
 
 mod beaconing;
+mod dga_nxdomain;
 mod dns_rebinding;
 mod dns_tunnel;
 mod exploded_dns;
 
 pub use beaconing::Beaconing;
+pub use dga_nxdomain::DgaNxdomain;
 pub use dns_rebinding::DnsRebinding;
 pub use dns_tunnel::DnsTunnel;
 pub use exploded_dns::ExplodedDns;
