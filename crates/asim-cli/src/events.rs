@@ -241,7 +241,7 @@ impl Destination for Output {
 
 impl Stop {
     /// What an error of the output of events means for the job.
-    fn of_output(output: &Output, error: &io::Error) -> Self {
+    pub(crate) fn of_output(output: &Output, error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::Closed
         } else {

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
-use asimkit::{Collector, NormalizeError, Normalizer, Opened, Report, SourceError};
+use asimkit::{Collector, NormalizeError, Normalizer, Opened, Report, Source, SourceError};
 
 use crate::arguments::{AssumeTime, MaxRejects, MessageArguments, ReadingArguments};
 use crate::clock;
@@ -36,8 +36,24 @@ pub(crate) trait Work {
     /// Writes what waited for the last record.
     fn complete(&mut self) -> Result<(), Stop>;
 
+    /// Names the input that comes next.
+    fn begin_input(&mut self, _file: &str) {}
+
+    /// What there is to tell beside the counts, as text and as JSON.
+    fn told(&self) -> Option<Told> {
+        None
+    }
+
     /// Ends the output well, and says what that means for the exit status.
     fn finish(self) -> Result<Exit, String>;
+}
+
+/// What there is to tell beside the counts.
+pub(crate) struct Told {
+    /// For people.
+    pub(crate) text: String,
+    /// For the summary file.
+    pub(crate) json: serde_json::Value,
 }
 
 /// Where the rejected records of an input go.
@@ -53,6 +69,8 @@ pub(crate) struct RejectSink<'i> {
 pub(crate) struct Choices<'a> {
     pub(crate) normalizer: Normalizer,
     pub(crate) reading: &'a ReadingArguments,
+    /// The source of the inputs.
+    pub(crate) source: Source,
     pub(crate) messages: &'a MessageArguments,
     pub(crate) rejects: Option<&'a PathBuf>,
     pub(crate) max_rejects: MaxRejects,
@@ -243,6 +261,7 @@ impl<'a, W: Work> Job<'a, W> {
         if let Some(recognized) = &opened.outcome().recognized {
             self.work.set_source(recognized.parser.manifest().id);
         }
+        self.work.begin_input(&file.file);
         let into = RejectSink {
             rejects: self.rejects.as_mut(),
             file: &file.file,
@@ -254,10 +273,8 @@ impl<'a, W: Work> Job<'a, W> {
     /// The normalizer with what depends on the input.
     fn normalizer_of(&self, path: &Path, open: &OpenInput) -> Result<Normalizer, Problem> {
         let normalizer = self.choices.normalizer.clone().live(open.live);
-        let reading = self.choices.reading;
-        reading
-            .choose(normalizer, path, open.changed())
-            .map_err(Problem::Unusable)
+        let chosen = self.choices.reading.choose(normalizer, path, open.changed());
+        Ok(chosen.map_err(Problem::Unusable)?.source(self.choices.source))
     }
 
     /// Counts an input that cannot be read, or not to its end.
@@ -271,6 +288,7 @@ impl<'a, W: Work> Job<'a, W> {
     /// Ends a job that has run to its end.
     fn end(mut self) -> Result<Exit, String> {
         self.rejects.take().map_or(Ok(()), Rejects::finish)?;
+        let told = self.work.told();
         // An output that would be empty because nothing could be read takes the place of no other.
         if self.any_read || self.exit == Exit::Success {
             self.exit.worsen(self.work.finish()?);
@@ -289,8 +307,13 @@ impl<'a, W: Work> Job<'a, W> {
             self.exit.worsen(Exit::Rejected);
         }
         if !self.choices.messages.quiet {
-            self.messages.text(&self.summary.to_text());
+            let mut text = self.summary.to_text();
+            if let Some(told) = &told {
+                text.push_str(&told.text);
+            }
+            self.messages.text(&text);
         }
+        self.summary.detections = told.map(|told| told.json);
         if let Some(mut file) = self.summary_file.take() {
             file.put(&self.summary.to_json())?;
             file.finish()?;

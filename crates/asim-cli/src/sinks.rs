@@ -22,6 +22,9 @@ pub(crate) trait Destination {
     /// What a block's events have become.
     type Part;
 
+    /// Tells how many records of the input stand before the block whose part comes next.
+    fn block_after(&mut self, _records: u64) {}
+
     /// Takes the events of one block and leaves the part empty; hands them on at once if they are live.
     fn take(&mut self, part: &mut Self::Part, live: bool) -> io::Result<()>;
 
@@ -65,6 +68,10 @@ impl<'s, D: Destination> Sinks<'s, D> {
 }
 
 impl<D: Destination> Committer<D::Part> for Sinks<'_, D> {
+    fn block_after(&mut self, records: u64) {
+        self.events.block_after(records);
+    }
+
     fn commit(&mut self, part: &mut D::Part) -> io::Result<()> {
         let taken = self.events.take(part, self.live);
         self.events_failed = taken.is_err();

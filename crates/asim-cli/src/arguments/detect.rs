@@ -24,8 +24,6 @@ Examples:
       Alerts as soon as their windows close.
   asim detect --state detect.state --to ndjson today/
       Goes on where the last run ended, and keeps the state for the next one.
-  asim detect --sigma rules/ --indicators feed.csv --fail-on high dns.log
-      Sigma rules and a list of indicators besides; status 1 if anything high is found.
   asim detect --kql-compatible --to article events.ndjson
       What the published query for T1596.001 gives, with its faults.
 
@@ -78,16 +76,8 @@ pub(crate) struct RuleArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) allow: Option<PathBuf>,
 
-    /// Run the Sigma rules in a file or directory as well.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) sigma: Vec<PathBuf>,
-
-    /// Look for the indicators of a list as well: CSV or NDJSON.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) indicators: Vec<PathBuf>,
-
     /// Run the published query for T1596.001 to the letter, with its faults, and no rule.
-    #[arg(long, conflicts_with_all = ["rule", "allow", "sigma", "indicators", "state"])]
+    #[arg(long, conflicts_with_all = ["rule", "allow", "state"])]
     pub(crate) kql_compatible: bool,
 }
 
@@ -96,11 +86,11 @@ pub(crate) struct RuleArguments {
 #[command(next_help_heading = "Time and state")]
 pub(crate) struct DetectTimeArguments {
     /// Tell only alerts whose last event is not before this time: RFC 3339, or relative such as `ago(1d)`.
-    #[arg(long, value_name = "TIME", value_parser = value::moment)]
+    #[arg(long, value_name = "TIME", value_parser = str::parse::<Moment>)]
     pub(crate) since: Option<Moment>,
 
     /// With --kql-compatible, the time from which the query's `ago(24h)` counts; without it that of the newest event.
-    #[arg(long, value_name = "TIME", value_parser = value::timestamp, requires = "kql_compatible")]
+    #[arg(long, value_name = "TIME", value_parser = str::parse::<Timestamp>, requires = "kql_compatible")]
     pub(crate) now: Option<Timestamp>,
 
     /// So many seconds events may come late; later ones are counted and left out [default: 600].

@@ -1,6 +1,7 @@
 //! What can be written on the command line.
 
 mod decode;
+mod detect;
 mod diff;
 mod documents;
 mod explain;
@@ -17,13 +18,14 @@ mod value;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use decode::{DecodeArguments, What};
+pub(crate) use detect::{AlertForm, DetectArguments, DetectOrder};
 pub(crate) use diff::{DiffArguments, DiffForm};
 pub(crate) use documents::{CompletionsArguments, ManArguments};
 pub(crate) use explain::ExplainArguments;
 pub(crate) use filter::problem as filter_problem;
 pub(crate) use normalize::{
-    LimitArguments, MessageArguments, NormalizeArguments, Order, OutputArguments, OutputForm, PartitionKey,
-    Profile, ReadingArguments,
+    MessageArguments, NormalizeArguments, Order, OutputArguments, OutputForm, PartitionKey, Profile,
+    ReadingArguments,
 };
 pub(crate) use schema::{Form, Schema, SchemaArguments};
 pub(crate) use validate::{ResultForm, ValidateArguments};
@@ -55,6 +57,7 @@ pub(crate) enum Command {
     Sources(SourcesArguments),
     Schema(SchemaArguments),
     Validate(ValidateArguments),
+    Detect(Box<DetectArguments>),
     Diff(Box<DiffArguments>),
     Explain(Box<ExplainArguments>),
     Decode(DecodeArguments),

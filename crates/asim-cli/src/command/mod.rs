@@ -2,6 +2,7 @@
 
 mod completions;
 mod decode;
+mod detect;
 mod diff;
 mod explain;
 mod man;
@@ -24,6 +25,7 @@ impl Command {
             Self::Schema(arguments) => schema::run(arguments).map(|()| Exit::Success),
             Self::Diff(arguments) => diff::run(arguments),
             Self::Validate(arguments) => validate::run(arguments),
+            Self::Detect(arguments) => detect::run(arguments),
             Self::Decode(arguments) => decode::run(arguments),
             Self::Explain(arguments) => explain::run(arguments).map(|()| Exit::Success),
             Self::Completions(arguments) => completions::run(arguments).map(|()| Exit::Success),

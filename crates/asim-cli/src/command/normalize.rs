@@ -31,6 +31,7 @@ pub(super) fn run(arguments: &NormalizeArguments) -> Result<Exit, String> {
     let choices = Choices {
         normalizer: filtered(normalizer(arguments), arguments)?,
         reading: &arguments.reading,
+        source: arguments.reading.source,
         messages: &arguments.messages,
         rejects: output.rejects.as_ref(),
         max_rejects: output.max_rejects,

@@ -27,6 +27,9 @@ pub(crate) struct Summary {
     pub(crate) notes: BTreeMap<String, u64>,
     /// Files in directories that no source recognizes.
     pub(crate) unrecognized: Vec<String>,
+    /// What rules have found, where rules ran.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) detections: Option<serde_json::Value>,
 }
 
 /// What became of one input.

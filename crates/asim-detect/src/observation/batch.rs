@@ -100,6 +100,11 @@ impl Batch {
         self.untimed = 0;
     }
 
+    /// Takes over how many events of another batch had no time.
+    pub fn count_untimed(&mut self, other: &Self) {
+        self.untimed += other.untimed;
+    }
+
     /// Names the places of its observations by their input, and counts their records from another one.
     pub fn move_places(&mut self, input: u32, records_before: u64) {
         for place in self.rows.iter_mut().filter_map(|row| row.place.as_mut()) {

@@ -80,6 +80,34 @@ impl Batch {
     }
 }
 
+impl Batch {
+    /// Appends the observations of another batch.
+    pub fn append(&mut self, other: &Self) {
+        let place = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let (text, hits, addresses) = (
+            place(self.text.len()),
+            place(self.hits.len()),
+            place(self.addresses.len()),
+        );
+        let moved = |span: &mut (u32, u32), by: u32| *span = (span.0 + by, span.1 + by);
+        self.text.push_str(&other.text);
+        self.addresses.extend_from_slice(&other.addresses);
+        for hit in &other.hits {
+            let mut hit = *hit;
+            hit.spans_mut().for_each(|span| moved(span, text));
+            self.hits.push(hit);
+        }
+        for row in &other.rows {
+            let mut row = row.clone();
+            row.texts.iter_mut().flatten().for_each(|span| moved(span, text));
+            moved(&mut row.hits, hits);
+            moved(&mut row.addresses, addresses);
+            self.rows.push(row);
+        }
+        self.untimed += other.untimed;
+    }
+}
+
 /// Appends to a list; where the new items stand.
 fn append<T>(list: &mut Vec<T>, items: Vec<T>) -> Result<(u32, u32), SnapshotError> {
     let start = u32::try_from(list.len()).map_err(|_| SnapshotError::Unreadable)?;
