@@ -24,6 +24,8 @@ Examples:
       Alerts as soon as their windows close.
   asim detect --state detect.state --to ndjson today/
       Goes on where the last run ended, and keeps the state for the next one.
+  asim detect --indicators feed.csv --fail-on high dns.log
+      A list of indicators besides; status 1 if anything high is found.
   asim detect --kql-compatible --to article events.ndjson
       What the published query for T1596.001 gives, with its faults.
 
@@ -76,8 +78,16 @@ pub(crate) struct RuleArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) allow: Option<PathBuf>,
 
+    /// Look for the indicators of a list as well: CSV with a header, NDJSON, or one value a line; may be given more than
+    /// once.
+    ///
+    /// A row has a `value` (a domain, which stands for all names below it, an address or a network) and may have
+    /// `kind`, `severity`, `title`, `tactics`, `techniques`, `valid_until`, `confidence` and `source`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) indicators: Vec<PathBuf>,
+
     /// Run the published query for T1596.001 to the letter, with its faults, and no rule.
-    #[arg(long, conflicts_with_all = ["rule", "allow", "state"])]
+    #[arg(long, conflicts_with_all = ["rule", "allow", "indicators", "state"])]
     pub(crate) kql_compatible: bool,
 }
 

@@ -1,6 +1,7 @@
 //! `asim detect`: rules over logs and events.
 
 mod form;
+mod indicators;
 mod kql;
 mod list;
 mod state;
@@ -27,7 +28,9 @@ use crate::job::{self, Choices};
 /// With a message, when nothing was begun, or when an output cannot be written.
 pub(super) fn run(arguments: &DetectArguments) -> Result<Exit, String> {
     let tuning = Arc::new(tuning(arguments)?);
-    let rules = chosen(arguments, &tuning)?;
+    let mut rules = chosen(arguments, &tuning)?;
+    rules.extend(indicators::rule(&arguments.rules.indicators, &tuning)?);
+    rules.sort_by(|one, other| one.info().id.cmp(&other.info().id));
     if arguments.rules.list {
         let infos: Vec<_> = rules.iter().map(|rule| rule.info().clone()).collect();
         return list::run(arguments, &infos).map(|()| Exit::Success);
