@@ -4,7 +4,7 @@
 
 use std::io::{self, Read};
 
-use asim_parse::cut::{Block, Content, Slicer, SlicerOptions};
+use asim_parse::cut::{Block, Content, Joined, Slicer, SlicerOptions};
 use asim_parse::engine::{Committer, Engine, Options, Reject, Report};
 use asim_parse::input::{Damaged, Decompressed};
 use asim_parse::{Context, DateOrder, Format, Parser};
@@ -101,9 +101,10 @@ fn cuts(input: &[u8], piece: usize, format: Format, options: SlicerOptions) -> C
     while let Some(block) = slicer.next_block(recycled).expect("memory can be read") {
         assert_eq!(block.offset, seen, "blocks follow one another");
         let mut at = 0;
-        let mut found = |start: usize, length: u64| {
+        let place = |start: usize| block.offset + start as u64;
+        let mut found = |byte: u64, length: u64| {
             let length = Some(length).filter(|length| *length <= limit);
-            cuts.push((block.offset + start as u64, length));
+            cuts.push((byte, length));
         };
         for segment in &block.segments {
             assert_eq!(segment.range.start, at, "segments follow one another");
@@ -111,19 +112,25 @@ fn cuts(input: &[u8], piece: usize, format: Format, options: SlicerOptions) -> C
             match &segment.content {
                 Content::Lines(_) => {
                     for (start, length) in lines(&block.bytes[segment.range.clone()], options.max_record) {
-                        found(segment.range.start + start, length as u64);
+                        found(place(segment.range.start + start), length as u64);
                     }
                 }
                 Content::Spans(spans) | Content::Rows(spans, _) => {
                     for span in spans {
                         assert!(segment.range.start <= span.start && span.end <= segment.range.end);
-                        found(span.start, span.len() as u64);
+                        found(place(span.start), span.len() as u64);
+                    }
+                }
+                Content::Groups(groups) => {
+                    for group in groups {
+                        let joined = Joined::of(group, &block);
+                        found(joined.byte, joined.text.len() as u64);
                     }
                 }
                 Content::Rejected {
                     length, bytes_beyond, ..
                 } => {
-                    found(segment.range.start, *length);
+                    found(place(segment.range.start), *length);
                     seen += bytes_beyond;
                 }
                 _ => {}
@@ -262,7 +269,7 @@ fn normalize(parser: &dyn Parser, data: &[u8], format: Format) {
     }
     for reject in &whole.rejects {
         let at = usize::try_from(reject.error.location().byte).expect("it is in memory");
-        let there = data.get(at..).is_some_and(|rest| rest.starts_with(&reject.raw));
+        let there = asim_testkit::stands_at(parser, data, at, &reject.raw);
         assert!(there, "{}: other bytes stand there", reject.error);
     }
     let parts = run(parser, data, format, 16);

@@ -8,7 +8,8 @@ use asim_schema::Event;
 
 use crate::context::Context;
 use crate::cut::{
-    Block, CsvCutter, Cutter, EvtxCutter, HeaderSnapshot, JsonCutter, LinesCutter, WindowsXmlCutter,
+    Block, CsvCutter, Cutter, EvtxCutter, HeaderSnapshot, JoiningCutter, Joins, JsonCutter, LinesCutter,
+    Member, WindowsXmlCutter,
 };
 use crate::engine::{self, BlockReport, Reader, Task};
 use crate::envelope::{Envelope, TableHeader};
@@ -39,7 +40,7 @@ static MANIFEST: Manifest = Manifest {
 /// Reads each record by the one parser that claims it.
 ///
 /// For inputs in which records of several sources stand, such as what a relay has collected. A record must stand alone:
-/// header lines and continuation lines belong to none. What no parser claims is declined, and so is what several
+/// header lines and continuation lines belong to none; the records of one activity are joined. What no parser claims is declined, and so is what several
 /// claim.
 pub struct AutoRecord {
     parsers: Vec<(&'static dyn Parser, HeaderSnapshot)>,
@@ -125,6 +126,24 @@ impl Reader for AutoRecord {
     }
 }
 
+/// The records of several sources that write several for one activity.
+struct AnyJoins(Vec<Box<dyn Joins>>);
+
+impl Joins for AnyJoins {
+    fn member<'t>(&self, text: &'t [u8]) -> Option<Member<'t>> {
+        self.0.iter().find_map(|joins| joins.member(text))
+    }
+
+    /// The widest window of them.
+    fn window(&self) -> i64 {
+        self.0
+            .iter()
+            .map(|joins| joins.window())
+            .max()
+            .unwrap_or_default()
+    }
+}
+
 /// Why a record is not read that not exactly one parser claims.
 fn unclaimed(claimants: &[&(&'static dyn Parser, HeaderSnapshot)]) -> Cow<'static, str> {
     if claimants.is_empty() {
@@ -179,13 +198,26 @@ impl Parser for AutoRecord {
     }
 
     fn cutter(&self, format: Format, max_record: usize) -> Box<dyn Cutter> {
-        match format {
+        let cutter: Box<dyn Cutter> = match format {
             Format::JsonValues => Box::new(JsonCutter::default()),
             Format::Csv => Box::new(CsvCutter::new(max_record)),
-            Format::WindowsXml => Box::new(WindowsXmlCutter::default()),
-            Format::Evtx => Box::new(EvtxCutter::default()),
+            Format::WindowsXml => return Box::new(WindowsXmlCutter::default()),
+            Format::Evtx => return Box::new(EvtxCutter::default()),
             _ => Box::new(LinesCutter::default()),
+        };
+        match Parser::joins(self) {
+            Some(joins) => Box::new(JoiningCutter::new(cutter, joins, max_record)),
+            None => cutter,
         }
+    }
+
+    fn joins(&self) -> Option<Box<dyn Joins>> {
+        let joins: Vec<_> = self
+            .parsers
+            .iter()
+            .filter_map(|(parser, _)| parser.joins())
+            .collect();
+        (!joins.is_empty()).then(|| Box::new(AnyJoins(joins)) as Box<dyn Joins>)
     }
 
     fn claims(&self, record: &[u8]) -> bool {

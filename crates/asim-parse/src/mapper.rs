@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use asim_schema::{Event, SchemaKind};
 
 use crate::context::Context;
-use crate::cut::{EveryLine, HeaderLines, RecordStarts};
+use crate::cut::{EveryLine, HeaderLines, Joins, RecordStarts};
 use crate::envelope::{Envelope, TableHeader};
 use crate::error::Fault;
 use crate::filter::CompiledFilter;
@@ -87,6 +87,12 @@ pub trait Mapper: Send + Sync + 'static {
     /// Tells which lines begin a record, for inputs in [`Format::ContinuedLines`].
     fn record_starts(&self) -> Box<dyn RecordStarts> {
         Box::new(EveryLine)
+    }
+
+    /// Tells which records belong to one activity, for sources that write several for it; they are decoded as one, with
+    /// a line feed between them.
+    fn joins(&self) -> Option<Box<dyn Joins>> {
+        None
     }
 
     /// Settles from an input's first bytes what no single record tells, such as the order of day and month, and what

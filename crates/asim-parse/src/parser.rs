@@ -8,7 +8,7 @@ use asim_schema::Event;
 use crate::context::Context;
 use crate::cut::{
     Block, ContinuedLinesCutter, CsvCutter, Cutter, EvtxCutter, HeaderSnapshot, HeaderedLinesCutter,
-    JsonCutter, LinesCutter, WindowsXmlCutter,
+    JoiningCutter, Joins, JsonCutter, LinesCutter, WindowsXmlCutter,
 };
 use crate::engine::{self, BlockReport};
 use crate::envelope::Envelope;
@@ -38,6 +38,9 @@ pub trait Parser: Send + Sync {
     ///
     /// A header line with more than `max_record` bytes is no header: it is handed out as a record, and rejected.
     fn cutter(&self, format: Format, max_record: usize) -> Box<dyn Cutter>;
+
+    /// Tells which records belong to one activity; see [`Mapper::joins`].
+    fn joins(&self) -> Option<Box<dyn Joins>>;
 
     /// Whether one record without layers around it is of this source; see [`Mapper::claims`].
     fn claims(&self, record: &[u8]) -> bool;
@@ -83,17 +86,25 @@ impl<M: Mapper> Parser for M {
     }
 
     fn cutter(&self, format: Format, max_record: usize) -> Box<dyn Cutter> {
-        match format {
+        let cutter: Box<dyn Cutter> = match format {
             Format::ContinuedLines => Box::new(ContinuedLinesCutter::new(self.record_starts(), max_record)),
-            Format::WindowsXml => Box::new(WindowsXmlCutter::default()),
-            Format::Evtx => Box::new(EvtxCutter::default()),
-            Format::HeaderedLines => Box::new(HeaderedLinesCutter::<M::Header>::new(max_record)),
+            Format::WindowsXml => return Box::new(WindowsXmlCutter::default()),
+            Format::Evtx => return Box::new(EvtxCutter::default()),
+            Format::HeaderedLines => return Box::new(HeaderedLinesCutter::<M::Header>::new(max_record)),
             Format::JsonValues => Box::new(JsonCutter::default()),
             Format::Csv => Box::new(CsvCutter::new(max_record)),
             Format::Lines | Format::NdJson => {
                 Box::new(LinesCutter::with_header(Arc::new(M::Header::default())))
             }
+        };
+        match Mapper::joins(self) {
+            Some(joins) => Box::new(JoiningCutter::new(cutter, joins, max_record)),
+            None => cutter,
         }
+    }
+
+    fn joins(&self) -> Option<Box<dyn Joins>> {
+        Mapper::joins(self)
     }
 
     fn claims(&self, record: &[u8]) -> bool {

@@ -173,7 +173,7 @@ fn first_records<T>(
                 .find_map(of_record)
         }
         Content::Lines(_) => lines(head).take(RECORDS).find_map(of_record),
-        Content::Skipped | Content::EvtxChunk | Content::Rejected { .. } => None,
+        Content::Skipped | Content::Groups(_) | Content::EvtxChunk | Content::Rejected { .. } => None,
     })?;
     Some((format, found))
 }

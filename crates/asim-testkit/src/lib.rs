@@ -27,6 +27,7 @@ mod run;
 mod samples;
 mod schema;
 
+pub use laws::stands_at;
 pub use run::{Pieces, Reading, Run, run, run_as, run_filtered, settled};
 pub use samples::{Sample, Suite};
 pub use schema::{Validator, Validators};

@@ -8,6 +8,9 @@ mod continued;
 mod csv;
 mod evtx;
 mod headered;
+mod joined;
+mod joining;
+mod joins;
 mod json;
 mod lines;
 mod slicer;
@@ -28,6 +31,9 @@ pub use csv::CsvCutter;
 pub use evtx::EvtxCutter;
 pub(crate) use evtx::{CHUNK as EVTX_CHUNK, FILE_SIGNATURE as EVTX_SIGNATURE};
 pub use headered::{HeaderLines, HeaderedLinesCutter};
+pub use joined::Joined;
+pub use joining::JoiningCutter;
+pub use joins::{Earlier, EarlierPiece, Group, Joins, Member, Part, Piece};
 pub use json::JsonCutter;
 pub use lines::LinesCutter;
 pub(crate) use slicer::{RAW_KEPT, too_long};
@@ -55,6 +61,8 @@ pub enum Content {
     Spans(Vec<Range<usize>>),
     /// The rows of a table stand at these places of the block.
     Rows(Vec<Range<usize>>, Arc<TableHeader>),
+    /// The records are these groups, in this order; the run may have ended further ones, or only begun some.
+    Groups(Vec<Group>),
     /// A chunk of an EVTX file, which holds any number of records.
     EvtxChunk,
     /// Header lines and punctuation: no record.
@@ -90,6 +98,9 @@ pub trait Cutter: Send {
     /// `bytes` begins where the last call's records ended; what was not consumed is seen again, with more behind it.
     /// At the end of the input everything is consumed.
     fn cut(&mut self, bytes: &[u8], at_end: bool, segments: &mut Vec<Segment>) -> usize;
+
+    /// Hands out what is held of records that were begun, when the input breaks off.
+    fn rest(&mut self, _segments: &mut Vec<Segment>) {}
 
     /// How many of the bytes that the last call of [`cut`](Self::cut) left can be taken away, because they belong to
     /// a record that is too long. What remains of them is shown to [`drop_record`](Self::drop_record). If it is 0,

@@ -126,7 +126,7 @@ impl<R: Read> Slicer<R> {
             let consumed = self
                 .cutter
                 .cut(&block.bytes, whole_input_seen, &mut block.segments);
-            if consumed > 0 {
+            if consumed > 0 || !block.segments.is_empty() {
                 self.keep_rest(&mut block, consumed);
                 return Ok(Some(block));
             }
@@ -230,7 +230,8 @@ impl<R: Read> Slicer<R> {
         let length = block.bytes.len() as u64;
         let lines_beyond = line_ends(block.bytes.get(RAW_KEPT..).unwrap_or_default());
         block.bytes.truncate(RAW_KEPT);
-        block.segments = vec![Segment {
+        self.cutter.rest(&mut block.segments);
+        block.segments.push(Segment {
             range: 0..block.bytes.len(),
             content: Content::Rejected {
                 fault: Fault::cut("damaged input").with(damaged.to_string()),
@@ -238,7 +239,7 @@ impl<R: Read> Slicer<R> {
                 bytes_beyond: length - block.bytes.len() as u64,
                 lines_beyond,
             },
-        }];
+        });
         Ok(Some(block))
     }
 }
@@ -251,9 +252,10 @@ fn line_ends(bytes: &[u8]) -> u64 {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::test_records::Lettered;
     use super::super::{
-        ContinuedLinesCutter, CsvCutter, JsonCutter, LinesCutter, RecordStarts, WindowsXmlCutter, is_blank,
-        trim_line_end,
+        ContinuedLinesCutter, CsvCutter, Joined, JoiningCutter, JsonCutter, LinesCutter, RecordStarts,
+        WindowsXmlCutter, is_blank, trim_line_end,
     };
     use super::*;
 
@@ -349,7 +351,7 @@ mod tests {
         }
     }
 
-    const CUTS: [Cut; 5] = [
+    const CUTS: [Cut; 7] = [
         (
             |_| Box::new(LinesCutter::default()),
             &["a", "b\r", "\n", " ", "\r\n", "longer text"],
@@ -365,6 +367,47 @@ mod tests {
         (
             |max| Box::new(ContinuedLinesCutter::new(Box::new(Marked), max)),
             &[">a", "b", "\n", "\r\n", " ", "\n>c\n", "longer text", "\n\n"],
+        ),
+        (
+            |max| {
+                Box::new(JoiningCutter::new(
+                    Box::new(LinesCutter::default()),
+                    Box::new(Lettered),
+                    max,
+                ))
+            },
+            &[
+                "am0",
+                "al0",
+                "bf1",
+                "\n",
+                "bm1\r\n",
+                "bl1\n",
+                "cf9\n",
+                "ce9",
+                " ",
+                "longer text\n",
+                "\n\n",
+            ],
+        ),
+        (
+            |max| {
+                Box::new(JoiningCutter::new(
+                    Box::new(JsonCutter::default()),
+                    Box::new(Lettered),
+                    max,
+                ))
+            },
+            &[
+                "{\"message\":\"am0\"}",
+                "{\"message\":\n\"al0\"}",
+                "{\"message\":\"bm0\"}",
+                "{\"message\":\"bl5\"}",
+                "{}",
+                "\n",
+                ",",
+                "[",
+            ],
         ),
         (
             |_| Box::new(WindowsXmlCutter::default()),
@@ -397,27 +440,34 @@ mod tests {
         while let Some(block) = slicer.next_block(Block::default()).unwrap() {
             bytes += block.bytes.len() as u64;
             lines += line_ends(&block.bytes);
-            let mut add = |start: usize, record: &[u8], length: u64| {
+            let at = |start: usize| block.offset + start as u64;
+            let mut add = |byte: u64, record: &[u8], length: u64| {
                 let kept = record.get(..RAW_KEPT).unwrap_or(record).to_vec();
-                records.push((block.offset + start as u64, length, kept));
+                records.push((byte, length, kept));
             };
             for segment in &block.segments {
                 match &segment.content {
                     Content::Skipped | Content::EvtxChunk => {}
                     Content::Lines(_) => {
-                        let mut at = segment.range.start;
+                        let mut start = segment.range.start;
                         for line in block.bytes[segment.range.clone()].split_inclusive(|byte| *byte == b'\n')
                         {
                             let content = trim_line_end(line);
                             if !is_blank(content) || content.len() > max_record {
-                                add(at, content, content.len() as u64);
+                                add(at(start), content, content.len() as u64);
                             }
-                            at += line.len();
+                            start += line.len();
                         }
                     }
                     Content::Spans(spans) | Content::Rows(spans, _) => {
                         for span in spans {
-                            add(span.start, &block.bytes[span.clone()], span.len() as u64);
+                            add(at(span.start), &block.bytes[span.clone()], span.len() as u64);
+                        }
+                    }
+                    Content::Groups(groups) => {
+                        for group in groups {
+                            let joined = Joined::of(group, &block);
+                            add(joined.byte, &joined.text, joined.text.len() as u64);
                         }
                     }
                     Content::Rejected {
@@ -426,7 +476,11 @@ mod tests {
                         lines_beyond,
                         ..
                     } => {
-                        add(segment.range.start, &block.bytes[segment.range.clone()], *length);
+                        add(
+                            at(segment.range.start),
+                            &block.bytes[segment.range.clone()],
+                            *length,
+                        );
                         bytes += bytes_beyond;
                         lines += lines_beyond;
                     }

@@ -1,6 +1,35 @@
 //! Feeding cutters in chunks, for their tests.
 
-use super::{Content, Cutter, Segment, is_blank, trim_line_end};
+use asim_schema::Timestamp;
+
+use super::{Content, Cutter, Joins, Member, Part, Segment, is_blank, trim_line_end};
+
+/// Records of three signs: the activity, the part (`m`ain, `l`ast, `e`nd, `w`hole, or `f`urther), and the time, of
+/// which one unit is too far away.
+pub(super) struct Lettered;
+
+impl Joins for Lettered {
+    fn member<'t>(&self, text: &'t [u8]) -> Option<Member<'t>> {
+        let [activity, part, time] = text else { return None };
+        Some(Member {
+            origin: b"",
+            activity: std::slice::from_ref(activity),
+            time: Timestamp::from_ticks(i64::from(time.checked_sub(b'0')?)).filter(|_| *time <= b'9')?,
+            part: match part {
+                b'm' => Part::Main,
+                b'l' => Part::Last,
+                b'e' => Part::End,
+                b'w' => Part::Whole,
+                b'f' => Part::Further,
+                _ => return None,
+            },
+        })
+    }
+
+    fn window(&self) -> i64 {
+        2
+    }
+}
 
 /// Feeds an input to a cutter in chunks and shows each segment with its bytes.
 ///
@@ -49,6 +78,8 @@ pub(super) fn records(cutter: &mut dyn Cutter, input: &[u8], chunk: usize) -> Ve
                     add(&bytes[span.start - segment.range.start..span.end - segment.range.start]);
                 }
             }
+            // Their records may stand in other runs.
+            Content::Groups(_) => panic!("groups are not for this"),
             Content::Rejected { fault, .. } => add(format!("rejected: {fault}").as_bytes()),
             Content::EvtxChunk => add(format!("chunk of {}", bytes.len()).as_bytes()),
             Content::Skipped => {}

@@ -1,6 +1,7 @@
 //! Driving a parser over an input: cut, map in parallel, commit in order.
 
 mod pipeline;
+mod place;
 mod report;
 mod trace;
 mod worker;

@@ -7,7 +7,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::Reject;
-use crate::cut::Block;
+use crate::cut::{Block, Joined};
 use crate::error::{Fault, RecordError};
 use crate::filter::Parameter;
 use crate::location::Location;
@@ -66,6 +66,8 @@ pub(super) struct Cause {
     pub(super) fault: Fault,
     /// Its length in bytes, where the block does not hold all of them.
     pub(super) length: Option<u64>,
+    /// Its bytes and their place, where it was joined of several pieces.
+    pub(super) joined: Option<Box<Joined>>,
 }
 
 /// The records that were rejected in a block.
@@ -120,15 +122,21 @@ impl Rejects {
     ) -> impl Iterator<Item = Reject> + 'b {
         self.rejects.iter().filter_map(move |reject| {
             let cause = self.cause(reject)?;
-            let location = Location {
+            let mut location = Location {
                 record: records + u64::from(reject.record),
                 line: lines + u64::from(reject.line),
                 byte: block.offset + u64::from(reject.start),
             };
-            let raw = block
-                .bytes
-                .get(reject.start as usize..reject.end as usize)?
-                .to_vec();
+            let raw = if let Some(joined) = &cause.joined {
+                location.byte = joined.byte;
+                location.line = joined.first_line(lines);
+                joined.text.clone()
+            } else {
+                block
+                    .bytes
+                    .get(reject.start as usize..reject.end as usize)?
+                    .to_vec()
+            };
             Some(Reject {
                 error: RecordError::new(cause.source, location, cause.fault.clone(), &raw),
                 length: cause.length.unwrap_or(raw.len() as u64),

@@ -10,7 +10,9 @@ use asim_schema::Event;
 use super::report::BlockReport;
 use super::worker::Task;
 use super::{Engine, RunError, skip_mark};
-use crate::cut::{Block, Content, Segment, Slicer, SlicerOptions, is_blank, trim_line_end};
+use crate::cut::{
+    Block, Content, Group, Joined, Piece, Segment, Slicer, SlicerOptions, is_blank, trim_line_end,
+};
 use crate::decode::evtx;
 use crate::error::RecordError;
 use crate::location::Location;
@@ -104,12 +106,17 @@ fn line_ends(bytes: &[u8]) -> u64 {
 impl Search {
     /// Looks through a block.
     fn block(&mut self, block: &Block) -> Step {
+        let lines = self.lines;
         for segment in &block.segments {
             let step = match &segment.content {
                 Content::EvtxChunk => self.evtx_chunk(block, segment.range.clone()),
                 Content::Skipped => self.pass(block, segment.range.clone()),
                 Content::Lines(_) => self.lines(block, segment),
                 Content::Spans(spans) | Content::Rows(spans, _) => self.spans(block, segment, spans),
+                Content::Groups(groups) => match self.groups(block, groups, lines) {
+                    Step::Further => self.pass(block, segment.range.clone()),
+                    step => step,
+                },
                 Content::Rejected { lines_beyond, .. } => {
                     let range = segment.range.clone();
                     let step = self.record(block, range.clone(), &segment.content, *lines_beyond);
@@ -174,6 +181,49 @@ impl Search {
             at = span.end;
         }
         self.pass(block, at..segment.range.end)
+    }
+
+    /// Groups, in a block before which so many lines stand.
+    fn groups(&mut self, block: &Block, groups: &[Group], lines: u64) -> Step {
+        for group in groups {
+            self.records += 1;
+            let joined = Joined::of(group, block);
+            let location = Location {
+                record: self.records,
+                line: joined.first_line(lines),
+                byte: joined.byte,
+            };
+            let covered: Vec<_> = joined.lines_covered(lines).collect();
+            let wanted = match self.wanted {
+                Wanted::Record(number) => number == self.records,
+                // Lines of a group may stand anywhere behind those of another one.
+                Wanted::Line(line) => covered.iter().any(|lines| lines.contains(&line)),
+            };
+            if !wanted {
+                continue;
+            }
+            let earlier = group.earlier.iter().flat_map(|earlier| &earlier.pieces);
+            let tables = earlier
+                .map(|piece| &piece.table)
+                .chain(group.here.iter().map(|piece| &piece.table));
+            let pieces = joined.pieces.iter().zip(tables);
+            let here = pieces.map(|(range, table)| Piece {
+                range: range.clone(),
+                line: 0,
+                table: table.clone(),
+            });
+            let content = Content::Groups(vec![Group {
+                earlier: None,
+                here: here.collect(),
+            }]);
+            return Step::Here(Place {
+                last_line: covered.last().map_or(location.line, |lines| *lines.end()),
+                bytes: joined.text,
+                content,
+                location,
+            });
+        }
+        Step::Further
     }
 
     /// Whether the record at `range`, before which everything was counted, is the wanted one.

@@ -6,9 +6,10 @@ use std::ops::Range;
 use asim_schema::Event;
 use xxhash_rust::xxh3::Xxh3;
 
+use super::place::Place;
 use super::report::{BlockReport, Cause, Counts};
 use crate::context::Context;
-use crate::cut::{Block, Content, HeaderLines, RAW_KEPT, is_blank, too_long, trim_line_end};
+use crate::cut::{Block, Content, Group, HeaderLines, Joined, RAW_KEPT, is_blank, too_long, trim_line_end};
 use crate::decode::evtx;
 use crate::envelope::{self, Bare, Envelope, TableHeader};
 use crate::error::Fault;
@@ -162,12 +163,17 @@ pub(crate) fn map_block<M: Reader>(
             Content::Spans(spans) => {
                 let header = M::Header::default();
                 for span in spans {
-                    worker.record(span.clone(), &header);
+                    worker.record(span.clone().into(), &header);
+                }
+            }
+            Content::Groups(groups) => {
+                for group in groups {
+                    worker.group(group);
                 }
             }
             Content::Rows(spans, header) => {
                 for span in spans {
-                    worker.row(span.clone(), header);
+                    worker.row(span.clone().into(), header);
                 }
             }
             Content::Rejected {
@@ -177,7 +183,7 @@ pub(crate) fn map_block<M: Reader>(
                 lines_beyond,
             } => {
                 worker.report.counts.read += 1;
-                worker.reject(segment.range.clone(), fault.clone(), *length);
+                worker.reject(segment.range.clone().into(), fault.clone(), *length);
                 // The bytes that were not kept count as well.
                 worker.report.bytes += bytes_beyond;
                 worker.report.lines += lines_beyond;
@@ -198,35 +204,36 @@ impl<'w, M: Reader> Worker<'w, M> {
             // A line that is too long is a record whatever it holds: in smaller blocks it is not seen as a whole.
             if !is_blank(line) || line.len() > self.task.max_record {
                 let start = range.start + at;
-                self.record(start..start + line.len(), header);
+                self.record((start..start + line.len()).into(), header);
             }
             at += length;
         }
     }
 
     /// The bytes of the next record, unless it is too long.
-    fn next(&mut self, range: &Range<usize>) -> Option<&'w [u8]> {
+    fn next(&mut self, place: &Place<'_>) -> Option<&'w [u8]> {
         self.report.counts.read += 1;
         let block = self.block;
+        let range = &place.range;
         let bytes = block.bytes.get(range.clone()).unwrap_or_default();
         if bytes.len() <= self.task.max_record {
             return Some(bytes);
         }
         let length = bytes.len() as u64;
         let fault = too_long(length, self.task.max_record);
-        self.reject(
-            range.start..range.start + bytes.len().min(RAW_KEPT),
-            fault,
-            length,
-        );
+        let kept = Place {
+            range: range.start..range.start + bytes.len().min(RAW_KEPT),
+            ..place.clone()
+        };
+        self.reject(kept, fault, length);
         None
     }
 
-    fn record(&mut self, range: Range<usize>, header: &M::Header) {
-        let Some(bytes) = self.next(&range) else { return };
+    fn record(&mut self, place: Place<'_>, header: &M::Header) {
+        let Some(bytes) = self.next(&place) else { return };
         if self.task.enveloped {
             let bare = envelope::peel_all(bytes, self.task.context, |text| self.mapper.claims(text));
-            self.bare(range, &bare, header);
+            self.bare(place, &bare, header);
         } else {
             let record = Record {
                 bytes,
@@ -234,7 +241,7 @@ impl<'w, M: Reader> Worker<'w, M> {
                 header,
                 table: None,
             };
-            self.map(range, record, &Envelope::default());
+            self.map(place, record, &Envelope::default());
         }
     }
 
@@ -254,19 +261,19 @@ impl<'w, M: Reader> Worker<'w, M> {
                         header: &header,
                         table: None,
                     };
-                    self.map(range, record, &Envelope::default());
+                    self.map(range.into(), record, &Envelope::default());
                 }
                 Err(fault) => {
                     let length = range.len() as u64;
-                    self.reject(range, fault, length);
+                    self.reject(range.into(), fault, length);
                 }
             }
         });
     }
 
     /// A row of a table, which is a record or carries one.
-    fn row(&mut self, range: Range<usize>, table: &TableHeader) {
-        let Some(bytes) = self.next(&range) else { return };
+    fn row(&mut self, place: Place<'_>, table: &TableHeader) {
+        let Some(bytes) = self.next(&place) else { return };
         let is_record = if M::MIXED {
             self.mapper.claims_row(bytes, table)
         } else {
@@ -279,27 +286,94 @@ impl<'w, M: Reader> Worker<'w, M> {
                 header: &M::Header::default(),
                 table: Some(table),
             };
-            return self.map(range, record, &Envelope::default());
+            return self.map(place, record, &Envelope::default());
         }
         let bare = envelope::peel_row(bytes, table, self.task.context, |text| self.mapper.claims(text));
         match bare {
-            Ok(Some(bare)) => self.bare(range, &bare, &M::Header::default()),
+            Ok(Some(bare)) => self.bare(place, &bare, &M::Header::default()),
             Ok(None) => self.decline("a table row that carries no record".into()),
-            Err(fault) => self.reject(range, fault, bytes.len() as u64),
+            Err(fault) => self.reject(place, fault, bytes.len() as u64),
+        }
+    }
+
+    /// The records of one activity, read as one.
+    fn group(&mut self, group: &Group) {
+        let header = M::Header::default();
+        if let (None, [piece]) = (&group.earlier, group.here.as_slice()) {
+            let place = Place {
+                line: Some(piece.line),
+                ..piece.range.clone().into()
+            };
+            return match &piece.table {
+                Some(table) => self.row(place, table),
+                None => self.record(place, &header),
+            };
+        }
+        self.report.counts.read += 1;
+        let joined = Joined::of(group, self.block);
+        let tables = group
+            .earlier
+            .iter()
+            .flat_map(|earlier| &earlier.pieces)
+            .map(|piece| &piece.table)
+            .chain(group.here.iter().map(|piece| &piece.table));
+        if self.task.enveloped || tables.clone().any(Option::is_some) {
+            let pieces = joined
+                .pieces
+                .iter()
+                .map(|range| joined.text.get(range.clone()).unwrap_or_default());
+            let bare = self.peel_each(pieces.zip(tables.map(Option::as_deref)));
+            self.bare((&joined).into(), &bare, &header);
+        } else {
+            let record = Record {
+                bytes: &joined.text,
+                format: self.task.format,
+                header: &header,
+                table: None,
+            };
+            self.map((&joined).into(), record, &Envelope::default());
+        }
+    }
+
+    /// Peels the layers around each record of a group; what they know is what those around the first one know.
+    fn peel_each<'p, 't>(
+        &self,
+        pieces: impl Iterator<Item = (&'p [u8], Option<&'t TableHeader>)>,
+    ) -> Bare<'static> {
+        let (context, claims) = (self.task.context, |text: &[u8]| self.mapper.claims(text));
+        let mut text = Vec::new();
+        let mut first: Option<Bare<'_>> = None;
+        for (piece, table) in pieces {
+            let row = table.and_then(|table| envelope::peel_row(piece, table, context, claims).ok()?);
+            let bare = row.unwrap_or_else(|| envelope::peel_all(piece, context, claims));
+            if first.is_some() {
+                text.push(b'\n');
+            }
+            text.extend_from_slice(bare.text.trim_ascii());
+            first.get_or_insert(bare);
+        }
+        let (envelope, layers, recognized) = first.map_or_else(Default::default, |bare| {
+            (bare.envelope, bare.layers, bare.recognized)
+        });
+        Bare {
+            text: Cow::Owned(text),
+            envelope,
+            layers,
+            recognized,
         }
     }
 
     /// A record out of its layers.
-    fn bare(&mut self, range: Range<usize>, bare: &Bare<'_>, header: &M::Header) {
+    fn bare(&mut self, place: Place<'_>, bare: &Bare<'_>, header: &M::Header) {
         let text = bare.text.trim_ascii();
         let is_json = text.first() == Some(&b'{');
         if !bare.recognized && !is_json && !M::MIXED {
             if bare.layers > 0 {
                 self.decline("an envelope without a record of this source".into());
             } else {
-                let length = range.len() as u64;
+                let length = place.length();
                 self.reject(
-                    range,
+                    place,
                     Fault::decode("neither a record nor a layer around one"),
                     length,
                 );
@@ -317,10 +391,10 @@ impl<'w, M: Reader> Worker<'w, M> {
             header,
             table: None,
         };
-        self.map(range, record, &bare.envelope);
+        self.map(place, record, &bare.envelope);
     }
 
-    fn map(&mut self, range: Range<usize>, record: Record<'_, M::Header>, envelope: &Envelope) {
+    fn map(&mut self, place: Place<'_>, record: Record<'_, M::Header>, envelope: &Envelope) {
         let (task, context) = (self.task, self.task.context);
         let mut source = self.mapper.manifest();
         let event = self
@@ -340,7 +414,7 @@ impl<'w, M: Reader> Worker<'w, M> {
                     self.count(source, |counts| &mut counts.filtered);
                 } else {
                     if context.event_uid {
-                        set_uid(&mut event, source.id, self.block, range);
+                        set_uid(&mut event, source.id, self.block, &place);
                     }
                     self.count(source, |counts| &mut counts.written);
                     (self.emit)(event, self.report.counts.read);
@@ -355,13 +429,13 @@ impl<'w, M: Reader> Worker<'w, M> {
             }
             Err(Refusal::Declined(reason)) => self.decline_of(source, reason),
             Err(Refusal::Rejected(fault)) => {
-                let length = range.len() as u64;
+                let length = place.length();
                 // The layers may tell why there is no time.
                 let fault = match &envelope.time_fault {
                     Some(better) if fault.class == NO_TIME => better.clone(),
                     _ => fault,
                 };
-                self.reject_of(source, range, fault, length);
+                self.reject_of(source, place, fault, length);
             }
         }
         self.notes.clear();
@@ -388,14 +462,15 @@ impl<'w, M: Reader> Worker<'w, M> {
     }
 
     #[cold]
-    fn reject(&mut self, range: Range<usize>, fault: Fault, length: u64) {
-        self.reject_of(self.mapper.manifest(), range, fault, length);
+    fn reject(&mut self, place: Place<'_>, fault: Fault, length: u64) {
+        self.reject_of(self.mapper.manifest(), place, fault, length);
     }
 
     #[cold]
-    fn reject_of(&mut self, source: &'static Manifest, range: Range<usize>, fault: Fault, length: u64) {
+    fn reject_of(&mut self, source: &'static Manifest, place: Place<'_>, fault: Fault, length: u64) {
         self.count(source, |counts| &mut counts.rejected);
-        if self.task.format != Format::Evtx {
+        let range = place.range.clone();
+        if self.task.format != Format::Evtx && place.line.is_none() && place.joined.is_none() {
             // Records come in order, so no byte is counted twice.
             let between = self
                 .block
@@ -408,11 +483,13 @@ impl<'w, M: Reader> Worker<'w, M> {
         let cause = Cause {
             source: source.id,
             fault,
-            length: (length != range.len() as u64).then_some(length),
+            length: (length != place.length()).then_some(length),
+            joined: place.joined.cloned().map(Box::new),
         };
+        let line = place.line.unwrap_or(self.lines) + 1;
         self.report
             .rejects
-            .add(self.report.counts.read, self.lines + 1, &range, cause);
+            .add(self.report.counts.read, line, &range, cause);
     }
 }
 
@@ -455,12 +532,12 @@ fn complete<'r>(event: &mut Event<'r>, envelope: &Envelope, context: &'r Context
 }
 
 /// Sets `EventUid`: the 128-bit XXH3 hash, in hexadecimal, of the source's id, the record's place and its bytes.
-fn set_uid(event: &mut Event<'_>, source: &str, block: &Block, range: Range<usize>) {
+fn set_uid(event: &mut Event<'_>, source: &str, block: &Block, place: &Place<'_>) {
     let mut hash = Xxh3::new();
     hash.update(source.as_bytes());
     hash.update(&[0]);
-    hash.update(&(block.offset + range.start as u64).to_le_bytes());
-    hash.update(block.bytes.get(range).unwrap_or_default());
+    hash.update(&place.byte(block).to_le_bytes());
+    hash.update(place.bytes(block));
     if let Some(event) = common_mut(event) {
         event.set_event_uid(format!("{:032x}", hash.digest128()));
     }
