@@ -4,6 +4,7 @@ use asim_parse::Parser;
 
 /// All parsers, sorted by id.
 pub(crate) static PARSERS: &[&dyn Parser] = &[
+    &asim_parser_auditd::PARSER,
     &asim_parser_bind::PARSER,
     &asim_parser_microsoft_dns::PARSER,
     &asim_parser_sysmon::PARSER,

@@ -5,7 +5,7 @@ use super::{Content, Cutter, Dropped, Segment};
 /// Cuts at the ends of JSON values.
 ///
 /// Brackets, commas and blanks between the values belong to no record, so that one array, several arrays and bare
-/// objects are all read alike. A line end inside a string, which JSON forbids, ends the record: what follows a
+/// objects are all read alike; so do the brackets of Azure's `{"records":[...]}`. A line end inside a string, which JSON forbids, ends the record: what follows a
 /// string that was never closed is not swallowed with it.
 #[derive(Debug, Default)]
 pub struct JsonCutter {
@@ -14,6 +14,44 @@ pub struct JsonCutter {
     /// Where the value under way begins.
     start: Option<usize>,
     value: Value,
+    /// The values stand in the array of a `{"records":[...]}`.
+    in_records: bool,
+}
+
+/// What stands in front of the values in a message of Azure's event hubs.
+enum Records {
+    /// So many bytes of it.
+    Front(usize),
+    /// Maybe; there are too few bytes to tell.
+    Open,
+    /// Something else.
+    No,
+}
+
+impl Records {
+    /// In front of the values there are at most so many bytes.
+    const LONGEST: usize = 64;
+
+    fn of(bytes: &[u8]) -> Self {
+        let mut at = 0;
+        for token in [b"{".as_slice(), b"\"records\"", b":", b"["] {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let blanks = rest
+                .iter()
+                .take_while(|byte| byte.is_ascii_whitespace())
+                .count();
+            let rest = rest.get(blanks..).unwrap_or_default();
+            let seen = rest.get(..token.len()).unwrap_or(rest);
+            if !token.starts_with(seen) || at + blanks > Self::LONGEST {
+                return Self::No;
+            }
+            if seen.len() < token.len() {
+                return Self::Open;
+            }
+            at += blanks + token.len();
+        }
+        Self::Front(at)
+    }
 }
 
 /// How far the value under way has been read.
@@ -97,6 +135,20 @@ impl Cutter for JsonCutter {
                 if between == rest.len() {
                     break;
                 }
+                if self.in_records && bytes.get(self.scanned) == Some(&b'}') {
+                    self.in_records = false;
+                    self.scanned += 1;
+                    continue;
+                }
+                match Records::of(bytes.get(self.scanned..).unwrap_or_default()) {
+                    Records::Front(length) => {
+                        self.in_records = true;
+                        self.scanned += length;
+                        continue;
+                    }
+                    Records::Open if !at_end => break,
+                    _ => {}
+                }
                 self.value = Value::default();
                 self.start = Some(self.scanned);
                 self.scanned
@@ -133,6 +185,11 @@ impl Cutter for JsonCutter {
         whole
     }
 
+    fn droppable(&mut self, bytes: &[u8]) -> usize {
+        // What may be in front of the values is short, and told from a value with a few more bytes.
+        if self.start.is_some() { bytes.len() } else { 0 }
+    }
+
     fn drop_record(&mut self, bytes: &[u8], _: bool) -> Dropped {
         (self.scanned, self.start) = (0, None);
         let end = self.value.end(bytes, 0);
@@ -155,7 +212,7 @@ mod tests {
 
     #[test]
     fn arrays_and_bare_objects_in_chunks_of_any_size() {
-        let cases: [(&str, &[&str]); 9] = [
+        let cases: [(&str, &[&str]); 13] = [
             ("[{\"a\":1},\n {\"b\":[{}]}]", &["{\"a\":1}", "{\"b\":[{}]}"]),
             (
                 "{\"a\":\n1}{\"b\":2}\n\n{\"c\":3}",
@@ -168,6 +225,13 @@ mod tests {
             ("", &[]),
             (" [ ] ", &[]),
             ("[1, \"x,y\", null]", &["1", "\"x,y\"", "null"]),
+            (
+                "{\"records\": [{\"a\":1},\n{\"b\":2}]}\n{ \"records\":[{\"c\":3}]}",
+                &["{\"a\":1}", "{\"b\":2}", "{\"c\":3}"],
+            ),
+            ("{\"records\":[]}{\"a\":1}}", &["{\"a\":1}", "}"]),
+            ("{\"records\":{}}", &["{\"records\":{}}"]),
+            ("{\"rec", &["{\"rec"]),
             ("noise {\"a\":1}", &["noise ", "{\"a\":1}"]),
             ("{\"a\":\"open\n{\"b\":1}", &["{\"a\":\"open", "{\"b\":1}"]),
             ("}{\"a\":1}{\"cut", &["}", "{\"a\":1}", "{\"cut"]),

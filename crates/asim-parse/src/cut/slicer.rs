@@ -358,7 +358,7 @@ mod tests {
         ),
         (
             |_| Box::new(JsonCutter::default()),
-            &["{", "}", "\"", "a", ",", "\n", "[", "]", "\\", "longer text"],
+            &["{", "}", "\"", "a", ",", "\n", "[", "]", "\\", "longer text", "{\"records\" :[", "{\"records"],
         ),
         (
             |max| Box::new(CsvCutter::new(max)),
