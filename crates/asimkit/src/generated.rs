@@ -6,6 +6,7 @@ use asim_parse::Parser;
 pub(crate) static PARSERS: &[&dyn Parser] = &[
     &asim_parser_auditd::PARSER,
     &asim_parser_bind::PARSER,
+    &asim_parser_defender::PARSER,
     &asim_parser_microsoft_dns::PARSER,
     &asim_parser_sysmon::PARSER,
     &asim_parser_zeek::PARSER,
