@@ -7,21 +7,23 @@ use std::io::{self, Read};
 use asim_parse::cut::{Block, Content, Joined, Slicer, SlicerOptions};
 use asim_parse::engine::{Committer, Engine, Options, Reject, Report};
 use asim_parse::input::{Damaged, Decompressed};
-use asim_parse::{Context, DateOrder, Format, Parser};
-use asim_schema::{DnsEvent, JsonOptions, JsonWriter};
+use asim_parse::{Context, DateOrder, Format, Parser, Schemas};
+use asim_schema::{DnsEvent, Event, JsonOptions, JsonWriter};
 use asimkit::{NdJson, decoders, registry};
 
 /// A law, and the name of its fuzz target and of the folder of its corpus.
 pub(crate) type Law = (&'static str, fn(&[u8]));
 
 /// All laws.
-pub(crate) const LAWS: [Law; 9] = [
+pub(crate) const LAWS: [Law; 11] = [
     ("cut", cut),
     ("zeek_tsv", zeek_tsv),
     ("zeek_json", zeek_json),
     ("bind", bind),
     ("microsoft_dns", microsoft_dns),
     ("sysmon", sysmon),
+    ("auditd", auditd),
+    ("defender", defender),
     ("decode", decode),
     ("decompress", decompress),
     ("json_roundtrip", json_roundtrip),
@@ -185,6 +187,18 @@ pub(crate) fn sysmon(data: &[u8]) {
     in_every_format("sysmon", data);
 }
 
+/// Any bytes as Linux audit's records.
+pub(crate) fn auditd(data: &[u8]) {
+    in_every_format("auditd", data);
+    // Records of one event in other layouts, out of their layers.
+    normalize(parser("auditd"), data, Format::JsonValues);
+}
+
+/// Any bytes as Defender's rows.
+pub(crate) fn defender(data: &[u8]) {
+    in_every_format("defender", data);
+}
+
 fn in_every_format(id: &str, data: &[u8]) {
     let parser = parser(id);
     for format in parser.manifest().formats {
@@ -236,6 +250,7 @@ fn run(parser: &dyn Parser, data: &[u8], format: Format, block_size: usize) -> R
     options.block_size = block_size;
     options.max_record = 1 << 20;
     let mut context = Context::default();
+    context.schemas = Schemas::ALL;
     // An input that leaves open what the parser must know is not read at all.
     if parser.settle(data, &mut context).is_err() {
         context.date_order = Some(DateOrder::MonthDayYear);
@@ -283,7 +298,7 @@ fn normalize(parser: &dyn Parser, data: &[u8], format: Format) {
 
 /// A line of events is written again as it was read.
 fn reads_back(line: &str) {
-    let event: DnsEvent<'_> = serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+    let event: Event<'_> = serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
     let mut again = Vec::new();
     JsonWriter::default().write_event(&event, &mut again);
     assert_eq!(String::from_utf8_lossy(&again), line);

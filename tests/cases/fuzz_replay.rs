@@ -72,6 +72,16 @@ fn sysmon() {
 }
 
 #[test]
+fn auditd() {
+    replay("auditd");
+}
+
+#[test]
+fn defender() {
+    replay("defender");
+}
+
+#[test]
 fn decode() {
     replay("decode");
 }

@@ -1,5 +1,6 @@
 //! The cases, one concept a file.
 
+mod auditd_data;
 mod auto_record;
 mod bind_data;
 mod conformance;

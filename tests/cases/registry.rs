@@ -87,12 +87,13 @@ fn every_sample_is_recognized_by_its_own_parser_alone() {
 }
 
 /// Which source the files of a folder beside the project are of; none for what no parser reads.
-const FOLDERS: [(&str, Option<&str>); 6] = [
+const FOLDERS: [(&str, Option<&str>); 7] = [
     ("data/zeek", Some("zeek")),
     ("data/bind", Some("bind")),
     ("data/infoblox", Some("bind")),
     ("data/microsoft-dns", Some("microsoft-dns")),
     ("data/sysmon", Some("sysmon")),
+    ("data/process/auditd", Some("auditd")),
     ("data/other", None),
 ];
 

@@ -36,10 +36,7 @@ impl Records {
         let mut at = 0;
         for token in [b"{".as_slice(), b"\"records\"", b":", b"["] {
             let rest = bytes.get(at..).unwrap_or_default();
-            let blanks = rest
-                .iter()
-                .take_while(|byte| byte.is_ascii_whitespace())
-                .count();
+            let blanks = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
             let rest = rest.get(blanks..).unwrap_or_default();
             let seen = rest.get(..token.len()).unwrap_or(rest);
             if !token.starts_with(seen) || at + blanks > Self::LONGEST {

@@ -358,7 +358,20 @@ mod tests {
         ),
         (
             |_| Box::new(JsonCutter::default()),
-            &["{", "}", "\"", "a", ",", "\n", "[", "]", "\\", "longer text", "{\"records\" :[", "{\"records"],
+            &[
+                "{",
+                "}",
+                "\"",
+                "a",
+                ",",
+                "\n",
+                "[",
+                "]",
+                "\\",
+                "longer text",
+                "{\"records\" :[",
+                "{\"records",
+            ],
         ),
         (
             |max| Box::new(CsvCutter::new(max)),
