@@ -1,7 +1,7 @@
 //! Helpers for telling a source from an input's first bytes.
 
 use crate::context::Context;
-use crate::cut::{Content, CsvCutter, Cutter, EVTX_SIGNATURE, JsonCutter, LinesCutter};
+use crate::cut::{Content, CsvCutter, Cutter, EVTX_SIGNATURE, JsonCutter, LinesCutter, begins_records};
 use crate::envelope::{self, Bare, TableHeader};
 use crate::manifest::{Format, Recognition};
 
@@ -20,19 +20,23 @@ pub fn lines(head: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
         .filter(|line| !line.is_empty())
 }
 
-/// The JSON format of an input that begins like JSON: one object a line, or values over any number of lines.
+/// The JSON format of an input that begins like JSON: one object a line, or values over any number of lines or in the
+/// array of a `{"records":[...]}`.
 ///
 /// ```
 /// use asim_parse::{Format, sniff::json_format};
 /// assert_eq!(json_format(b"{\"a\":1}\n{\"a\":2}\n"), Some(Format::NdJson));
 /// assert_eq!(json_format(b"{\n\"a\":1}\n"), Some(Format::JsonValues));
 /// assert_eq!(json_format(b" [{\"a\":1}]"), Some(Format::JsonValues));
+/// assert_eq!(json_format(b"{\"records\":[{\"a\":1}]}\n"), Some(Format::JsonValues));
 /// assert_eq!(json_format(b"text"), None);
 /// ```
 pub fn json_format(head: &[u8]) -> Option<Format> {
     let text = without_mark(head).trim_ascii_start();
     match text.first()? {
         b'[' => Some(Format::JsonValues),
+        // However many stand on a line, the values of the array are the records.
+        b'{' if begins_records(text) => Some(Format::JsonValues),
         b'{' => {
             let (first, more) = match text.iter().position(|byte| *byte == b'\n') {
                 Some(end) => (text.get(..end)?, true),

@@ -172,9 +172,9 @@ fn set_process<'r>(
         None => {
             notes.add(
                 "EXECVE",
-                "no such record: the command line is the PROCTITLE record's",
+                "no such record: the command line is the PROCTITLE record's, if any",
             );
-            if let Some(line) = raw.title.and_then(|title| of_title(title, notes)) {
+            if let Some(line) = title_of(raw, notes) {
                 event.set_target_process_command_line(line);
             }
         }
@@ -207,7 +207,7 @@ fn set_attempt<'r>(
         }
         event.set_acting_process_name(acting);
     }
-    if let Some(line) = raw.title.and_then(|title| of_title(title, notes)) {
+    if let Some(line) = title_of(raw, notes) {
         event.set_acting_process_command_line(line);
     }
     Ok(())
@@ -262,6 +262,28 @@ fn of_arguments(arguments: &Arguments<'_>, notes: &mut Notes) -> String {
     }
     let texts: Vec<_> = texts.into_iter().map(|(text, _)| text).collect();
     command_line::of(&texts)
+}
+
+/// The command line of the process's title, if the title is that of the program that `exe` names.
+///
+/// The kernel takes a task's title down once, with its first event, and writes it with all later ones, also when the
+/// task has gone on as another program.
+fn title_of(raw: &Execution<'_>, notes: &mut Notes) -> Option<String> {
+    let title = raw.title?;
+    let (bytes, _) = title.text()?;
+    let first = bytes.split(|byte| *byte == 0).next()?;
+    let file = |path: &[u8]| path.rsplit(|byte| *byte == b'/').next().unwrap_or(path).to_vec();
+    // A shell that someone signed in to has a hyphen in front.
+    let own = file(first.strip_prefix(b"-").unwrap_or(first));
+    let named = |name: &str| Some(file(&raw.system_call.get(name)?.text()?.0));
+    // `python3` may be `python3.11`, and `sh` may be `dash` but is `sh` for the kernel.
+    let is_own = named("exe").is_some_and(|exe| exe.starts_with(&own))
+        || named("comm").is_some_and(|comm| comm == own);
+    if own.is_empty() || !is_own {
+        notes.add("proctitle", "of another program");
+        return None;
+    }
+    of_title(title, notes)
 }
 
 /// The command line of a title: arguments with a NUL behind each, of which the last may be cut off.

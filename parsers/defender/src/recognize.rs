@@ -16,12 +16,6 @@ const COLUMNS: [&str; 4] = [
 
 /// Tells the format of an input by its first bytes.
 pub(crate) fn recognize(head: &[u8]) -> Option<Recognition> {
-    let found = |format, evidence: &str| {
-        Some(Recognition {
-            format,
-            evidence: evidence.to_owned(),
-        })
-    };
     if let Some(header) = sniff::table_header(head) {
         let is_table = COLUMNS.iter().all(|name| header.has(name));
         return is_table.then(|| Recognition {
@@ -30,13 +24,10 @@ pub(crate) fn recognize(head: &[u8]) -> Option<Recognition> {
         });
     }
     let format = sniff::json_format(head).filter(|_| claims(head))?;
-    // A message of an event hub holds several events on one line.
-    let text = sniff::without_mark(head).trim_ascii_start();
-    let inside = text.strip_prefix(b"{").unwrap_or(text).trim_ascii_start();
-    if inside.starts_with(b"\"records\"") {
-        return found(Format::JsonValues, "records of an event hub");
-    }
-    found(format, "members of DeviceProcessEvents")
+    Some(Recognition {
+        format,
+        evidence: "members of DeviceProcessEvents".to_owned(),
+    })
 }
 
 /// Whether JSON text or a table's header and row is of one of Defender's tables.

@@ -62,6 +62,11 @@ struct Value {
     escaped: bool,
 }
 
+/// Whether an input begins with what stands in front of the values in a message of Azure's event hubs.
+pub(crate) fn begins_records(bytes: &[u8]) -> bool {
+    matches!(Records::of(bytes), Records::Front(_))
+}
+
 /// What ends a value that is neither object nor array nor string.
 fn ends_bare(byte: u8) -> bool {
     matches!(byte, b',' | b'\n' | b'{' | b'[' | b']' | b'}')

@@ -35,6 +35,7 @@ pub use joined::Joined;
 pub use joining::JoiningCutter;
 pub use joins::{Earlier, EarlierPiece, Group, Joins, Member, Part, Piece};
 pub use json::JsonCutter;
+pub(crate) use json::begins_records;
 pub use lines::LinesCutter;
 pub(crate) use slicer::{RAW_KEPT, too_long};
 pub use slicer::{Slicer, SlicerOptions};
