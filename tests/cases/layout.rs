@@ -244,7 +244,9 @@ fn matches(pattern: &str, path: &str) -> bool {
             let (not, rest) = rest.split_once(']').unwrap();
             path.strip_prefix(before).is_some_and(|path| {
                 let mut characters = path.chars();
-                let other = characters.next().is_some_and(|character| !not.contains(character));
+                let other = characters
+                    .next()
+                    .is_some_and(|character| !not.contains(character));
                 other && matches(rest, characters.as_str())
             })
         }
