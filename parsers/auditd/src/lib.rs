@@ -84,7 +84,7 @@ impl Mapper for Auditd {
         context: &Context,
         notes: &mut Notes,
     ) -> Result<Event<'r>, Refusal> {
-        map::map(raw, context, notes)
+        map::map(&raw, context, notes)
     }
 }
 

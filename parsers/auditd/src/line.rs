@@ -381,8 +381,8 @@ mod tests {
 
         #[test]
         fn bytes_come_back_from_hexadecimal(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
-            let digits: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
-            prop_assert_eq!(hexadecimal(digits.as_bytes()), Some(bytes));
+            let digits: Vec<_> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
+            prop_assert_eq!(hexadecimal(digits.concat().as_bytes()), Some(bytes));
         }
     }
 }

@@ -30,22 +30,22 @@ const DONE: [&str; 21] = [
 
 /// Makes the event of an execution.
 pub(crate) fn map<'r>(
-    raw: Execution<'r>,
+    raw: &Execution<'r>,
     context: &Context,
     notes: &mut Notes,
 ) -> Result<Event<'r>, Refusal> {
     let failed = raw.word("success") == Some("no");
     let pid = raw.id("pid").ok_or_else(|| Fault::map("no process id"))?;
     let mut event = ProcessEvent::new(context.process_version);
-    set_origin(&mut event, &raw);
-    set_result(&mut event, &raw);
-    set_users(&mut event, &raw);
+    set_origin(&mut event, raw);
+    set_result(&mut event, raw);
+    set_users(&mut event, raw);
     event.set_target_process_id(pid);
     if failed {
         event.set_acting_process_id(pid);
-        set_attempt(&mut event, &raw, notes)?;
+        set_attempt(&mut event, raw, notes)?;
     } else {
-        set_process(&mut event, &raw, notes)?;
+        set_process(&mut event, raw, notes)?;
     }
     if let Some(directory) = value_text(raw.directory, "cwd", notes) {
         event.set_target_process_current_directory(directory);
@@ -167,17 +167,16 @@ fn set_process<'r>(
     if let Some(ppid) = raw.id("ppid") {
         event.set_acting_process_id(ppid);
     }
-    match &raw.arguments {
-        Some(arguments) => event.set_target_process_command_line(of_arguments(arguments, notes)),
-        None => {
-            notes.add(
-                "EXECVE",
-                "no such record: the command line is the PROCTITLE record's, if any",
-            );
-            if let Some(line) = title_of(raw, notes) {
-                event.set_target_process_command_line(line);
-            }
-        }
+    if let Some(arguments) = &raw.arguments {
+        event.set_target_process_command_line(of_arguments(arguments, notes));
+        return Ok(());
+    }
+    notes.add(
+        "EXECVE",
+        "no such record: the command line is the PROCTITLE record's, if any",
+    );
+    if let Some(line) = title_of(raw, notes) {
+        event.set_target_process_command_line(line);
     }
     Ok(())
 }
@@ -317,7 +316,7 @@ fn keys<'r>(key: Value<'r>, notes: &mut Notes) -> Option<Cow<'r, str>> {
 /// Everything that has no field.
 fn set_additional<'r>(
     event: &mut ProcessEvent<'r>,
-    raw: Execution<'r>,
+    raw: &Execution<'r>,
     context: &Context,
     notes: &mut Notes,
 ) {

@@ -14,7 +14,7 @@ pub use raw::ProcessRow;
 /// The parser.
 pub static PARSER: Defender = Defender;
 
-/// The parser of the table DeviceProcessEvents.
+/// The parser of the table `DeviceProcessEvents`.
 #[derive(Debug, Clone, Copy)]
 pub struct Defender;
 

@@ -17,7 +17,7 @@ const PROCESS_CREATED: &str = "ProcessCreated";
 /// So many characters of a foreign name are shown in a reason.
 const SHOWN: usize = 80;
 
-/// A row of DeviceProcessEvents: its columns by name.
+/// A row of `DeviceProcessEvents`: its columns by name.
 #[derive(Debug, Clone, Default)]
 pub struct ProcessRow<'r> {
     columns: Vec<(Cow<'r, str>, MemberValue<'r>)>,

@@ -473,7 +473,8 @@ mod tests {
         }
         let lines = Box::new(LinesCutter::default());
         let mut cutter = JoiningCutter::new(lines, Box::new(Numbered), usize::MAX / 2);
-        let input: String = (0..OPEN + 10).map(|number| format!("{number}\n")).collect();
+        let numbers: Vec<_> = (0..OPEN + 10).map(|number| number.to_string()).collect();
+        let input = numbers.join("\n") + "\n";
         let mut segments = Vec::new();
         cutter.cut(input.as_bytes(), false, &mut segments);
         let [segment] = segments.as_slice() else {

@@ -163,7 +163,7 @@ pub(crate) fn map_block<M: Reader>(
             Content::Spans(spans) => {
                 let header = M::Header::default();
                 for span in spans {
-                    worker.record(span.clone().into(), &header);
+                    worker.record(&span.clone().into(), &header);
                 }
             }
             Content::Groups(groups) => {
@@ -173,7 +173,7 @@ pub(crate) fn map_block<M: Reader>(
             }
             Content::Rows(spans, header) => {
                 for span in spans {
-                    worker.row(span.clone().into(), header);
+                    worker.row(&span.clone().into(), header);
                 }
             }
             Content::Rejected {
@@ -183,7 +183,7 @@ pub(crate) fn map_block<M: Reader>(
                 lines_beyond,
             } => {
                 worker.report.counts.read += 1;
-                worker.reject(segment.range.clone().into(), fault.clone(), *length);
+                worker.reject(&segment.range.clone().into(), fault.clone(), *length);
                 // The bytes that were not kept count as well.
                 worker.report.bytes += bytes_beyond;
                 worker.report.lines += lines_beyond;
@@ -204,7 +204,7 @@ impl<'w, M: Reader> Worker<'w, M> {
             // A line that is too long is a record whatever it holds: in smaller blocks it is not seen as a whole.
             if !is_blank(line) || line.len() > self.task.max_record {
                 let start = range.start + at;
-                self.record((start..start + line.len()).into(), header);
+                self.record(&(start..start + line.len()).into(), header);
             }
             at += length;
         }
@@ -225,12 +225,12 @@ impl<'w, M: Reader> Worker<'w, M> {
             range: range.start..range.start + bytes.len().min(RAW_KEPT),
             ..place.clone()
         };
-        self.reject(kept, fault, length);
+        self.reject(&kept, fault, length);
         None
     }
 
-    fn record(&mut self, place: Place<'_>, header: &M::Header) {
-        let Some(bytes) = self.next(&place) else { return };
+    fn record(&mut self, place: &Place<'_>, header: &M::Header) {
+        let Some(bytes) = self.next(place) else { return };
         if self.task.enveloped {
             let bare = envelope::peel_all(bytes, self.task.context, |text| self.mapper.claims(text));
             self.bare(place, &bare, header);
@@ -261,19 +261,19 @@ impl<'w, M: Reader> Worker<'w, M> {
                         header: &header,
                         table: None,
                     };
-                    self.map(range.into(), record, &Envelope::default());
+                    self.map(&range.into(), record, &Envelope::default());
                 }
                 Err(fault) => {
                     let length = range.len() as u64;
-                    self.reject(range.into(), fault, length);
+                    self.reject(&range.into(), fault, length);
                 }
             }
         });
     }
 
     /// A row of a table, which is a record or carries one.
-    fn row(&mut self, place: Place<'_>, table: &TableHeader) {
-        let Some(bytes) = self.next(&place) else { return };
+    fn row(&mut self, place: &Place<'_>, table: &TableHeader) {
+        let Some(bytes) = self.next(place) else { return };
         let is_record = if M::MIXED {
             self.mapper.claims_row(bytes, table)
         } else {
@@ -305,8 +305,8 @@ impl<'w, M: Reader> Worker<'w, M> {
                 ..piece.range.clone().into()
             };
             return match &piece.table {
-                Some(table) => self.row(place, table),
-                None => self.record(place, &header),
+                Some(table) => self.row(&place, table),
+                None => self.record(&place, &header),
             };
         }
         self.report.counts.read += 1;
@@ -323,7 +323,7 @@ impl<'w, M: Reader> Worker<'w, M> {
                 .iter()
                 .map(|range| joined.text.get(range.clone()).unwrap_or_default());
             let bare = self.peel_each(pieces.zip(tables.map(Option::as_deref)));
-            self.bare((&joined).into(), &bare, &header);
+            self.bare(&(&joined).into(), &bare, &header);
         } else {
             let record = Record {
                 bytes: &joined.text,
@@ -331,7 +331,7 @@ impl<'w, M: Reader> Worker<'w, M> {
                 header: &header,
                 table: None,
             };
-            self.map((&joined).into(), record, &Envelope::default());
+            self.map(&(&joined).into(), record, &Envelope::default());
         }
     }
 
@@ -364,7 +364,7 @@ impl<'w, M: Reader> Worker<'w, M> {
     }
 
     /// A record out of its layers.
-    fn bare(&mut self, place: Place<'_>, bare: &Bare<'_>, header: &M::Header) {
+    fn bare(&mut self, place: &Place<'_>, bare: &Bare<'_>, header: &M::Header) {
         let text = bare.text.trim_ascii();
         let is_json = text.first() == Some(&b'{');
         if !bare.recognized && !is_json && !M::MIXED {
@@ -394,7 +394,7 @@ impl<'w, M: Reader> Worker<'w, M> {
         self.map(place, record, &bare.envelope);
     }
 
-    fn map(&mut self, place: Place<'_>, record: Record<'_, M::Header>, envelope: &Envelope) {
+    fn map(&mut self, place: &Place<'_>, record: Record<'_, M::Header>, envelope: &Envelope) {
         let (task, context) = (self.task, self.task.context);
         let mut source = self.mapper.manifest();
         let event = self
@@ -414,7 +414,7 @@ impl<'w, M: Reader> Worker<'w, M> {
                     self.count(source, |counts| &mut counts.filtered);
                 } else {
                     if context.event_uid {
-                        set_uid(&mut event, source.id, self.block, &place);
+                        set_uid(&mut event, source.id, self.block, place);
                     }
                     self.count(source, |counts| &mut counts.written);
                     (self.emit)(event, self.report.counts.read);
@@ -462,12 +462,12 @@ impl<'w, M: Reader> Worker<'w, M> {
     }
 
     #[cold]
-    fn reject(&mut self, place: Place<'_>, fault: Fault, length: u64) {
+    fn reject(&mut self, place: &Place<'_>, fault: Fault, length: u64) {
         self.reject_of(self.mapper.manifest(), place, fault, length);
     }
 
     #[cold]
-    fn reject_of(&mut self, source: &'static Manifest, place: Place<'_>, fault: Fault, length: u64) {
+    fn reject_of(&mut self, source: &'static Manifest, place: &Place<'_>, fault: Fault, length: u64) {
         self.count(source, |counts| &mut counts.rejected);
         let range = place.range.clone();
         if self.task.format != Format::Evtx && place.line.is_none() && place.joined.is_none() {
