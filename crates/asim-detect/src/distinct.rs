@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 /// Up to so many different values are counted exactly.
 const EXACT: usize = 1_024;
@@ -29,8 +30,8 @@ pub struct DistinctSet(Values);
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 enum Values {
-    /// Sorted.
-    Few(Vec<u64>),
+    /// Sorted. Most sets never have a third value.
+    Few(SmallVec<[u64; 2]>),
     Exact(hashbrown::HashSet<u64, Identity>),
     Estimate(Box<[u8]>),
 }
@@ -60,7 +61,7 @@ impl std::hash::Hasher for IdentityHasher {
 
 impl Default for DistinctSet {
     fn default() -> Self {
-        Self(Values::Few(Vec::new()))
+        Self(Values::Few(SmallVec::new()))
     }
 }
 
@@ -73,10 +74,6 @@ impl DistinctSet {
                     return;
                 };
                 if values.len() < FEW {
-                    if values.is_empty() {
-                        // Most sets never have a second value.
-                        values.reserve_exact(1);
-                    }
                     values.insert(place, hash);
                 } else {
                     let mut set: hashbrown::HashSet<_, Identity> = values.iter().copied().collect();

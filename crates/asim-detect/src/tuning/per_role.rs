@@ -12,6 +12,11 @@ impl PerRole {
         Self { values }
     }
 
+    /// The least value of any role.
+    pub fn least(&self) -> u64 {
+        self.values.iter().copied().min().unwrap_or_default()
+    }
+
     /// The value for a role.
     #[inline]
     pub fn of(&self, role: u8) -> u64 {
