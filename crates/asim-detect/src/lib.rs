@@ -46,6 +46,8 @@ mod kql_compatible;
 pub mod observation;
 mod rule;
 pub mod rules;
+#[cfg(feature = "sigma")]
+pub mod sigma;
 mod tuning;
 pub mod window;
 

@@ -5,6 +5,8 @@ mod running;
 
 pub use info::{Family, Need, Parameter, RuleInfo, Technique};
 pub use running::AnyRule;
+#[cfg(feature = "sigma")]
+pub(crate) use running::SHARDS;
 pub(crate) use running::{Part, Running};
 
 use serde::Serialize;

@@ -84,6 +84,16 @@ impl<'o> Group<'o> {
         }
     }
 
+    /// By an item of the rule's own, whoever asks.
+    pub fn alone(item: &'o str) -> Self {
+        Self {
+            client: None,
+            item: Some(item),
+            hash: mix(5, xxhash_rust::xxh3::xxh3_64(item.as_bytes())),
+            role: 0,
+        }
+    }
+
     pub(crate) fn hash(&self) -> u64 {
         self.hash
     }
