@@ -9,7 +9,7 @@ use asim_parse::filter::Filter;
 use asim_parse::schema::answers::Answers;
 use asim_parse::{Context, Parser, YearEvidence, sniff};
 use asim_testkit::{Reading, Sample, Suite, run_filtered};
-use asimkit::registry;
+use asimkit::{SchemaKind, registry};
 use serde_json::Value;
 
 /// Stands nowhere in a log.
@@ -18,7 +18,7 @@ const NONSENSE: &str = "!not_REAL_vAlUe";
 /// An address that stands nowhere in the samples.
 const NOBODY: &str = "203.0.113.251";
 
-/// A source with its samples.
+/// A source of Dns events with its samples.
 struct Source {
     parser: &'static dyn Parser,
     samples: Vec<Sample>,
@@ -26,7 +26,9 @@ struct Source {
 
 impl Source {
     fn all() -> impl Iterator<Item = Self> {
-        registry::parsers().iter().map(|parser| {
+        let parsers = registry::parsers().iter();
+        let of_dns = parsers.filter(|parser| parser.manifest().schemas().contains(SchemaKind::Dns));
+        of_dns.map(|parser| {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
                 .join("../parsers")
                 .join(parser.manifest().id);

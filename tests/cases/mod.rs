@@ -13,6 +13,7 @@ mod fuzz_laws;
 mod fuzz_replay;
 mod hostile;
 mod hostile_files;
+mod joining;
 mod layout;
 mod microsoft_dns_data;
 mod planted_faults;

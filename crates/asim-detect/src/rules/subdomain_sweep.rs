@@ -252,7 +252,12 @@ mod tests {
                 "2026-11-21T09:16:40.000000Z".to_owned()
             )
         );
-        assert!(alert.evidence.iter().all(|sample| sample.text.ends_with(".example.com")));
+        assert!(
+            alert
+                .evidence
+                .iter()
+                .all(|sample| sample.text.ends_with(".example.com"))
+        );
         assert!(!alert.evidence.is_empty());
     }
 
