@@ -22,11 +22,14 @@ pub(crate) mod tests;
 /// All built-in rules that the tuning does not switch off, in the order of their ids.
 pub fn all(tuning: &Arc<Tuning>) -> Vec<Box<dyn AnyRule>> {
     let mut rules = vec![
+        boxed(beyond::AnyFlood::new(tuning), tuning),
         boxed(beyond::Beaconing::new(tuning), tuning),
         boxed(beyond::DgaNxdomain::new(tuning), tuning),
         boxed(beyond::DnsRebinding::new(tuning), tuning),
         boxed(beyond::DnsTunnel::new(tuning), tuning),
+        boxed(beyond::EncryptedResolver::new(tuning), tuning),
         boxed(beyond::ExplodedDns::new(tuning), tuning),
+        boxed(beyond::RandomSubdomains::new(tuning), tuning),
         boxed(EnumerationTool::new(tuning), tuning),
         boxed(SubdomainSweep::new(tuning), tuning),
         boxed(ZoneTransfer::new(tuning), tuning),

@@ -1,16 +1,23 @@
 //! Methods of the field that go further than the published analytics.
 
+mod any_flood;
 mod beaconing;
 mod dga_nxdomain;
 mod dns_rebinding;
 mod dns_tunnel;
+mod encrypted_resolver;
 mod exploded_dns;
+mod random_subdomains;
+mod verdicts;
 
+pub use any_flood::AnyFlood;
 pub use beaconing::Beaconing;
 pub use dga_nxdomain::DgaNxdomain;
 pub use dns_rebinding::DnsRebinding;
 pub use dns_tunnel::DnsTunnel;
+pub use encrypted_resolver::EncryptedResolver;
 pub use exploded_dns::ExplodedDns;
+pub use random_subdomains::RandomSubdomains;
 
 use crate::observation::Observation;
 

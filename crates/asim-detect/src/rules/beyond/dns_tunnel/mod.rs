@@ -1,15 +1,14 @@
 //! DNS tunnels by the shape of what a client asks for below one domain.
 
 mod shape;
-mod verdicts;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use self::shape::{Measure, STEPS, is_reversed_address};
-use self::verdicts::VerdictServices;
+use self::shape::{Measure, STEPS};
+use super::verdicts::{VerdictServices, is_reversed_address};
 use super::{NXDOMAIN, is_reverse, is_shown};
 use crate::alert::{EntityKind, Finding, Severity};
 use crate::distinct::DistinctSet;

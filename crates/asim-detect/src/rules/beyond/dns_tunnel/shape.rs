@@ -69,12 +69,6 @@ impl Measure {
     }
 }
 
-/// Whether the first four labels are an IPv4 address, as lists of addresses are asked (RFC 5782 section 2.1).
-pub(super) fn is_reversed_address(below: &str) -> bool {
-    let mut labels = below.split('.');
-    (0..4).all(|_| labels.next().is_some_and(|label| label.parse::<u8>().is_ok()))
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -99,16 +93,6 @@ mod tests {
         assert!(!long("a".repeat(52)) && long("a".repeat(53)));
         assert!(long(format!("www.{}.x", "a".repeat(63))));
         assert!(!long(format!("{}.{}", "a".repeat(50), "b".repeat(50))));
-    }
-
-    #[test]
-    fn addresses_are_asked_backwards() {
-        assert!(is_reversed_address("2.0.0.127.zen") && is_reversed_address("2.0.0.127"));
-        assert!(
-            !is_reversed_address("2.0.0.256")
-                && !is_reversed_address("2.0.0")
-                && !is_reversed_address("a.2.0.0.1")
-        );
     }
 
     proptest! {

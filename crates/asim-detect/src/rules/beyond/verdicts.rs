@@ -51,3 +51,24 @@ impl VerdictServices {
         self.hashes.binary_search(&domain_hash).is_ok()
     }
 }
+
+/// Whether the first four labels are an IPv4 address, as lists of addresses are asked (RFC 5782 section 2.1).
+pub(super) fn is_reversed_address(below: &str) -> bool {
+    let mut labels = below.split('.');
+    (0..4).all(|_| labels.next().is_some_and(|label| label.parse::<u8>().is_ok()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_asked_backwards() {
+        assert!(is_reversed_address("2.0.0.127.zen") && is_reversed_address("2.0.0.127"));
+        assert!(
+            !is_reversed_address("2.0.0.256")
+                && !is_reversed_address("2.0.0")
+                && !is_reversed_address("a.2.0.0.1")
+        );
+    }
+}
