@@ -23,6 +23,8 @@ pub struct Detector {
     jobs: NonZero<usize>,
     /// The newest time seen, in ticks.
     newest: Option<i64>,
+    /// The time of the first event that was not late, in ticks.
+    since: Option<i64>,
     observed: u64,
     untimed: u64,
     cooldown: Cooldown,
@@ -78,13 +80,14 @@ impl fmt::Display for SnapshotError {
 impl std::error::Error for SnapshotError {}
 
 /// The version of the snapshot's form.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 struct Snapshot {
     form: u32,
     lateness: u64,
     newest: Option<i64>,
+    since: Option<i64>,
     observed: u64,
     untimed: u64,
     cooldown: Cooldown,
@@ -115,6 +118,7 @@ impl Detector {
             tuning,
             jobs: NonZero::<usize>::MIN,
             newest: None,
+            since: None,
             observed: 0,
             untimed: 0,
             cooldown: Cooldown::default(),
@@ -142,8 +146,13 @@ impl Detector {
         marks.clear();
         let mut newest = self.newest.unwrap_or(i64::MIN);
         for observation in batch.iter() {
-            marks.push(newest.saturating_sub(lateness));
-            newest = newest.max(observation.ticks());
+            let (mark, time) = (newest.saturating_sub(lateness), observation.ticks());
+            marks.push(mark);
+            newest = newest.max(time);
+            // A late event is left out, and which events are late must not depend on the size of batches.
+            if time >= mark && self.since.is_none_or(|since| time < since) {
+                self.since = Some(time);
+            }
         }
         if !batch.rows.is_empty() {
             self.newest = Some(newest);
@@ -168,8 +177,11 @@ impl Detector {
                 hand.push(part);
             }
         }
+        let since = self.since.unwrap_or(i64::MIN);
         let work = |hand: Vec<Box<dyn crate::rule::Part + '_>>| {
-            let alerts = hand.into_iter().flat_map(|mut part| part.run(batch, marks, end));
+            let alerts = hand
+                .into_iter()
+                .flat_map(|mut part| part.run(batch, marks, end, since));
             alerts.collect::<Vec<_>>()
         };
         let mut alerts = if threads == 1 {
@@ -223,6 +235,7 @@ impl Detector {
             form: FORM,
             lateness: self.tuning.lateness(),
             newest: self.newest,
+            since: self.since,
             observed: self.observed,
             untimed: self.untimed,
             cooldown: self.cooldown.clone(),
@@ -254,6 +267,7 @@ impl Detector {
             rule.restore(bytes)?;
         }
         self.newest = snapshot.newest;
+        self.since = snapshot.since;
         self.observed = snapshot.observed;
         self.untimed = snapshot.untimed;
         self.cooldown = snapshot.cooldown;

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use super::client::Client;
 use super::hit::{Hit, HitRow};
+use super::name_kind::{NameKind, NameKinds};
 
 /// Where an event's record stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -58,6 +59,7 @@ pub(crate) struct Row {
     pub(crate) response_code: Option<u16>,
     pub(crate) server_port: Option<u16>,
     pub(crate) listed: Option<u16>,
+    pub(crate) kinds: NameKinds,
     pub(crate) client_address: Option<IpAddr>,
     pub(crate) server_address: Option<IpAddr>,
     pub(crate) client_hash: u64,
@@ -329,6 +331,17 @@ impl<'o> Observation<'o> {
     /// The list of harmless domains that the name is in, by its number in the tuning.
     pub fn listed(self) -> Option<u16> {
         self.row.listed
+    }
+
+    /// What the name is known for.
+    pub fn kinds(self) -> NameKinds {
+        self.row.kinds
+    }
+
+    /// Whether the name is known for this.
+    #[inline]
+    pub fn is_named(self, kind: NameKind) -> bool {
+        self.row.kinds.has(kind)
     }
 
     /// The stateless rules that the event fulfils, in the ascending order of their numbers.

@@ -4,6 +4,8 @@ mod batch;
 mod client;
 mod hit;
 mod name;
+mod name_kind;
+mod name_lists;
 mod observer;
 mod packed;
 
@@ -11,6 +13,7 @@ pub use batch::{Batch, Observation, Place, SubType};
 pub use client::Client;
 pub use hit::{Hit, Hits};
 pub use name::{organization_domain, registrable};
+pub use name_kind::{NameKind, NameKinds};
 pub use observer::{Observer, Stateless};
 
 pub(crate) use client::OwnedClient;

@@ -22,13 +22,39 @@ const IPV6_LABELS: usize = 14;
 /// assert_eq!((registrable("co.uk"), registrable("10.1.2.3"), registrable(".")), (None, None, None));
 /// ```
 pub fn registrable(name: &str) -> Option<&str> {
+    name.get(registered(name)?.start..)
+}
+
+/// Where the registrable part of a name begins, and what is known of its suffix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Registered {
+    pub(crate) start: usize,
+    pub(crate) suffix: SuffixKind,
+}
+
+/// What kind of suffix a name has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SuffixKind {
+    /// It is on the Public Suffix List, which has every top-level domain of the root zone.
+    Listed,
+    /// It is not.
+    Unlisted,
+    /// That of reverse names.
+    Reverse,
+}
+
+/// The registrable part of a name; see [`registrable`].
+pub(crate) fn registered(name: &str) -> Option<Registered> {
     if let Some(above) = name.strip_suffix(".arpa") {
         let labels = match above.rsplit('.').next() {
             Some("in-addr") => IPV4_LABELS,
             Some("ip6") => IPV6_LABELS,
             _ => return public(name),
         };
-        return Some(last_labels(name, labels));
+        return Some(Registered {
+            start: name.len() - last_labels(name, labels).len(),
+            suffix: SuffixKind::Reverse,
+        });
     }
     if name.as_bytes().last().is_some_and(u8::is_ascii_digit) && name.parse::<IpAddr>().is_ok() {
         return None;
@@ -64,10 +90,16 @@ pub fn organization_domain(name: &str) -> Option<&str> {
     })
 }
 
-fn public(name: &str) -> Option<&str> {
+fn public(name: &str) -> Option<Registered> {
     let domain = psl::domain(name.as_bytes())?;
-    let start = name.len().checked_sub(domain.as_bytes().len())?;
-    name.get(start..)
+    Some(Registered {
+        start: name.len().checked_sub(domain.as_bytes().len())?,
+        suffix: if domain.suffix().is_known() {
+            SuffixKind::Listed
+        } else {
+            SuffixKind::Unlisted
+        },
+    })
 }
 
 fn last_labels(name: &str, labels: usize) -> &str {

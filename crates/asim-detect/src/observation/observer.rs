@@ -11,7 +11,8 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::batch::{Batch, Place, Row, Slot};
 use super::client::Client;
 use super::hit::Hits;
-use super::name::registrable;
+use super::name::registered;
+use super::name_kind::NameKinds;
 use crate::tuning::Tuning;
 
 /// Rules that look at one event and keep no state, such as Sigma's.
@@ -187,8 +188,12 @@ impl Observer {
         batch.set(row, Slot::Name, start);
         let own = batch.text.get(start..).unwrap_or_default();
         row.name_hash = xxh3_64(own.as_bytes());
-        if let Some(domain) = registrable(own) {
-            row.domain_start = u16::try_from(own.len() - domain.len()).ok();
+        let registered = registered(own);
+        row.kinds = NameKinds::of(own, registered);
+        if let Some(registered) = registered
+            && let Some(domain) = own.get(registered.start..)
+        {
+            row.domain_start = u16::try_from(registered.start).ok();
             row.domain_hash = xxh3_64(domain.as_bytes());
             row.listed = self.tuning.listed(domain);
         }

@@ -42,6 +42,12 @@ pub trait Rule: Send + Sync + 'static {
         0
     }
 
+    /// Nothing is told of windows that end within so many seconds after the first event: a rule that compares with the
+    /// past has none before. What it keeps in its memory then counts all the same.
+    fn warm_up(&self) -> u64 {
+        0
+    }
+
     /// The group of an event; none if the rule is not about it. The item of a group may be the rule's own text.
     fn group<'o>(&'o self, observation: Observation<'o>) -> Option<Group<'o>>;
 

@@ -6,7 +6,7 @@ use crate::alert::Alert;
 use crate::detector::SnapshotError;
 use crate::observation::Batch;
 use crate::rule::{Rule, RuleInfo};
-use crate::tuning::Tuning;
+use crate::tuning::{Tuning, ticks};
 use crate::window::{Closed, Store, StoreStatistics, Stored};
 
 /// A rule's groups are divided among so many shards, each with a budget of its own, whatever the number of threads.
@@ -37,8 +37,9 @@ pub trait AnyRule: Send {
 /// Some shards of a rule, on one thread.
 pub trait Part: Send {
     /// Counts the observations of a batch that are of these shards. `marks` are the watermarks before each of them, in
-    /// ticks, and `end` the one behind the last; without it no further event comes.
-    fn run(&mut self, batch: &Batch, marks: &[i64], end: Option<i64>) -> Vec<Alert>;
+    /// ticks, and `end` the one behind the last; without it no further event comes. `since` is the time of the first
+    /// event.
+    fn run(&mut self, batch: &Batch, marks: &[i64], end: Option<i64>, since: i64) -> Vec<Alert>;
 }
 
 /// A rule and its shards.
@@ -139,7 +140,7 @@ struct Hand<'s, R: Rule> {
 }
 
 impl<R: Rule> Part for Hand<'_, R> {
-    fn run(&mut self, batch: &Batch, marks: &[i64], end: Option<i64>) -> Vec<Alert> {
+    fn run(&mut self, batch: &Batch, marks: &[i64], end: Option<i64>, since: i64) -> Vec<Alert> {
         let mut closed = Vec::new();
         for (observation, mark) in batch.iter().zip(marks) {
             let Some(group) = self.rule.group(observation) else {
@@ -160,7 +161,9 @@ impl<R: Rule> Part for Hand<'_, R> {
                 None => shard.finish(self.rule, &mut closed),
             }
         }
-        let told = closed.into_iter().map(|Closed { span, key, finding }| {
+        let warm = since.saturating_add(ticks(self.rule.warm_up()));
+        let told = closed.into_iter().filter(|closed| closed.span.end.ticks() > warm);
+        let told = told.map(|Closed { span, key, finding }| {
             let mut alert = Alert::of(self.info.clone(), &key, span, finding);
             self.tuning.exempt(&mut alert);
             alert

@@ -211,7 +211,8 @@ impl Tuning {
     }
 }
 
-fn ticks(seconds: u64) -> i64 {
+/// Seconds in ticks.
+pub(crate) fn ticks(seconds: u64) -> i64 {
     i64::try_from(seconds)
         .ok()
         .and_then(|seconds| seconds.checked_mul(TICKS_PER_SECOND))

@@ -23,4 +23,9 @@ impl PerRole {
         let value = self.values.get(usize::from(role)).or_else(|| self.values.first());
         value.copied().unwrap_or_default()
     }
+
+    /// The largest value for any role.
+    pub fn most(&self) -> u64 {
+        self.values.iter().copied().max().unwrap_or_default()
+    }
 }

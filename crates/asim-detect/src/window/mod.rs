@@ -1,10 +1,19 @@
 //! Event-time windows over keys, in bounded room.
 
+mod clients;
+mod daily;
+mod exchanges;
 mod key;
+mod reporter;
+pub mod robust;
 mod sightings;
 mod store;
 
+pub use clients::Clients;
+pub use daily::Daily;
+pub use exchanges::Exchanges;
 pub use key::{Group, Key};
+pub use reporter::Reporter;
 pub use sightings::{Sample, Sightings};
 pub(crate) use store::{Closed, Store, StoreStatistics, Stored};
 
@@ -38,6 +47,12 @@ impl Window {
     /// The hours of the clock, which bring together what is one event by itself.
     pub const CLOCK_HOUR: Self = Self {
         pane: 3_600,
+        panes: 1,
+    };
+
+    /// The days of the calendar in UTC, for what is counted by day and compared with other days.
+    pub const CLOCK_DAY: Self = Self {
+        pane: 86_400,
         panes: 1,
     };
 
