@@ -29,13 +29,17 @@ const COMMANDS: [&str; 4] = [
     "vim notes.txt",
     "subfinder -d example.org",
 ];
-const DOMAINS: [&str; 6] = [
+const DOMAINS: [&str; 10] = [
     "example.com",
     "example.co.uk",
     "tunnel.example",
     "onion.ws",
     "2.0.192.in-addr.arpa",
     "site.github.io",
+    "ngrok.io",
+    "nanopool.org",
+    "wallet.bazar",
+    "shop.xyz",
 ];
 
 /// What an event is made of.
@@ -103,7 +107,53 @@ impl Made {
 
 fn tuning() -> Arc<Tuning> {
     let tuning = Tuning::default().with_lateness(LATENESS.unsigned_abs());
-    Arc::new(tuning.with_parameter("subdomain-sweep", "names", 20))
+    let low = [
+        ("subdomain-sweep", "names", 20),
+        ("nxdomain-excessive", "more-than", 3),
+        ("sigred", "more-than", 1),
+        ("abused-tld", "at-least", 1),
+        ("failing-clients", "at-least", 20),
+        ("failing-domains", "at-least", 10),
+        ("dga-failures", "more-than", 5),
+        ("dga-second-level", "more-than", 2),
+        ("reverse-lookup-burst", "more-than", 3),
+        ("daily-increase", "at-least", 4),
+        ("daily-increase", "sample", 1),
+        ("daily-increase", "times", 110),
+        ("daily-increase", "warm-up", 1),
+        ("first-seen-domain", "warm-up", 2),
+        ("first-seen-domain", "days", 1),
+        ("client-volume-anomaly", "least", 10),
+        ("nxdomain-anomaly", "least", 3),
+        ("dga-failures-anomaly", "least", 3),
+        ("reverse-lookup-anomaly", "least", 2),
+        ("errors-same-query-anomaly", "least", 1),
+    ];
+    let low = low.into_iter().fold(tuning, |tuning, (rule, name, value)| {
+        tuning.with_parameter(rule, name, value)
+    });
+    let anomalies = [
+        "client-volume-anomaly",
+        "nxdomain-anomaly",
+        "dga-failures-anomaly",
+        "reverse-lookup-anomaly",
+        "errors-same-query-anomaly",
+    ];
+    let tuning = anomalies.into_iter().fold(low, |tuning, rule| {
+        tuning
+            .with_parameter(rule, "warm-up", 2)
+            .with_parameter(rule, "score", 50)
+    });
+    Arc::new(tuning)
+}
+
+/// The same events over three weeks, for rules that compare days.
+fn over_weeks(events: &[Made]) -> Vec<Made> {
+    let slow = |event: &Made| Made {
+        second: event.second * 90,
+        ..event.clone()
+    };
+    events.iter().map(slow).collect()
 }
 
 /// How a run goes.
@@ -169,7 +219,7 @@ fn shuffled(events: &[Made], late: &[i64]) -> Vec<Made> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
     fn batches_threads_and_restarts_change_nothing(
@@ -179,6 +229,10 @@ proptest! {
     ) {
         let mut events = events;
         events.sort_by_key(|event| event.second);
+        let weeks = over_weeks(&events);
+        let plain = json(&run(&weeks, true, PLAIN));
+        let restarted = json(&run(&weeks, true, Way { batch, jobs: 1, restart: Some(restart) }));
+        prop_assert_eq!(&plain, &restarted);
         let plain = json(&run(&events, true, PLAIN));
         let batched = json(&run(&events, true, Way { batch, ..PLAIN }));
         prop_assert_eq!(&plain, &batched);
@@ -205,6 +259,10 @@ proptest! {
         let plain = json(&run(&events, false, PLAIN));
         let other = json(&run(&shuffled(&events, &late), false, PLAIN));
         prop_assert_eq!(plain, other);
+        let weeks = over_weeks(&events);
+        let plain = json(&run(&weeks, false, PLAIN));
+        let other = json(&run(&shuffled(&weeks, &late), false, PLAIN));
+        prop_assert_eq!(plain, other);
     }
 }
 
@@ -218,12 +276,59 @@ fn the_made_events_set_rules_off() {
             host: number % 400,
             domain: usize::from(number) % 2,
             kind: usize::from(number) % TYPES.len(),
-            code: (number % 3 == 0).then_some(1),
-            process: number % 100 == 0,
+            code: number.is_multiple_of(3).then_some(1),
+            process: number.is_multiple_of(100),
         })
         .collect();
     let alerts = run(&events, true, PLAIN);
     for rule in ["zone-transfer", "subdomain-sweep", "enumeration-tool"] {
+        assert!(alerts.iter().any(|alert| alert.info.id == rule), "{rule}");
+    }
+}
+
+/// So would those of rules that remember days.
+#[test]
+fn the_made_weeks_set_rules_off() {
+    let events: Vec<_> = (0..6_000_u32)
+        .map(|number| {
+            // Fifteen days, and one with as much as all of them.
+            let day = i64::from(number.min(3_000) / 200);
+            let host = u16::try_from(number / 30 * 7 % 400).unwrap();
+            Made {
+                second: day * 960 + i64::from(number) % 300,
+                client: u8::try_from(number % 3).unwrap(),
+                host,
+                domain: usize::try_from(number / 3 % 10).unwrap(),
+                kind: usize::try_from(number / 10 % 9).unwrap(),
+                code: (!number.is_multiple_of(4)).then_some(1),
+                process: false,
+            }
+        })
+        .collect();
+    let mut events = over_weeks(&events);
+    events.sort_by_key(|event| event.second);
+    let alerts = run(&events, true, PLAIN);
+    for rule in [
+        "abused-tld",
+        "client-volume-anomaly",
+        "daily-increase",
+        "dga-failures",
+        "dga-failures-anomaly",
+        "dga-second-level",
+        "errors-same-query",
+        "failing-clients",
+        "failing-domains",
+        "first-seen-domain",
+        "mining-pools",
+        "nxdomain-anomaly",
+        "nxdomain-excessive",
+        "reverse-lookup-anomaly",
+        "reverse-lookup-burst",
+        "sigred",
+        "tor-gateways",
+        "tunnel-services",
+        "unexpected-tld",
+    ] {
         assert!(alerts.iter().any(|alert| alert.info.id == rule), "{rule}");
     }
 }

@@ -9,6 +9,7 @@ use crate::tuning::Tuning;
 pub mod beyond;
 mod enumeration_tool;
 pub mod indicators;
+pub mod sentinel;
 mod subdomain_sweep;
 mod zone_transfer;
 
@@ -34,6 +35,7 @@ pub fn all(tuning: &Arc<Tuning>) -> Vec<Box<dyn AnyRule>> {
         boxed(SubdomainSweep::new(tuning), tuning),
         boxed(ZoneTransfer::new(tuning), tuning),
     ];
+    rules.extend(sentinel::all(tuning));
     rules.retain(|rule| !tuning.is_disabled(&rule.info().id));
     rules.sort_by(|one, other| one.info().id.cmp(&other.info().id));
     rules
