@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use asimkit::conformance::{Checker, Level, Own, Report, RuleSet, Table};
-use asimkit::{Normalizer, registry};
+use asimkit::{Normalizer, SchemaKind, Schemas, registry};
 
 use super::data::{beside, files_below};
 
@@ -45,32 +45,66 @@ fn is_known(rule: &str, column: &str, values: &[&str]) -> bool {
     }
 }
 
-/// What breaks the promise in a table that a parser wrote.
+/// What breaks the promise in the lines that a parser wrote: a table for each schema among them.
 fn broken_promises(what: &str, ndjson: &[u8]) -> Vec<String> {
     let mut broken = Vec::new();
-    for rules in [RuleSet::dns(), RuleSet::dns_published()] {
-        let published = rules.is_published();
-        let mut checker = Checker::new(rules);
-        if Table::read(&mut checker, what, ndjson).unwrap() == Table::Empty {
-            return broken;
-        }
-        let report = checker.finish();
-        for finding in report
-            .findings
-            .iter()
-            .filter(|finding| finding.level == Level::Error)
-        {
-            let values: Vec<_> = finding
-                .examples
-                .iter()
-                .map(|example| example.value.as_str())
-                .collect();
-            if !published || !is_known(finding.rule, &finding.column, &values) {
-                broken.push(format!("{what}: {}", finding.text));
+    for schema in [SchemaKind::Dns, SchemaKind::Process] {
+        let mark = format!("\"EventSchema\":\"{}\"", schema.name());
+        let own = ndjson
+            .split_inclusive(|byte| *byte == b'\n')
+            .filter(|line| line.windows(mark.len()).any(|window| window == mark.as_bytes()));
+        let own = own.collect::<Vec<_>>().concat();
+        for rules in [RuleSet::of(schema), RuleSet::published_of(schema)] {
+            let published = rules.is_published();
+            let mut checker = Checker::new(rules);
+            if Table::read(&mut checker, what, &own[..]).unwrap() == Table::Empty {
+                continue;
+            }
+            let report = checker.finish();
+            let errors = report.findings.iter();
+            for finding in errors.filter(|finding| finding.level == Level::Error) {
+                let values: Vec<_> = finding
+                    .examples
+                    .iter()
+                    .map(|example| example.value.as_str())
+                    .collect();
+                let known = match schema {
+                    SchemaKind::Dns => is_known(finding.rule, &finding.column, &values),
+                    _ => is_known_of_processes(finding.rule, &finding.column, &values),
+                };
+                if !published || !known {
+                    broken.push(format!("{what}: {}", finding.text));
+                }
             }
         }
     }
     broken
+}
+
+/// The same for processes: what sources do not tell of every process is missing from whole tables, and with it the
+/// aliases and the kinds that go with it.
+fn is_known_of_processes(rule: &str, column: &str, values: &[&str]) -> bool {
+    let of_sources = [
+        "ActingProcessId",
+        "ActorUsername",
+        "ActorUsernameType",
+        "CommandLine",
+        "Process",
+        "TargetProcessCommandLine",
+        "TargetProcessId",
+        "TargetProcessName",
+        "TargetUsername",
+        "TargetUsernameType",
+        "User",
+    ];
+    match rule {
+        // The published list takes `Dvc` for a host name; the article, for the best name that is known.
+        "invalid-value" if column == "Dvc" => true,
+        "missing-mandatory" | "missing-conditional" | "missing-alias" => {
+            of_sources.contains(&column) || column == "Type"
+        }
+        _ => is_known(rule, column, values),
+    }
 }
 
 #[test]
@@ -103,7 +137,7 @@ fn everything_made_of_real_data_keeps_to_the_schema() {
     let Some(folder) = beside("data") else { return };
     let (mut tables, mut broken) = (0, Vec::new());
     let time = asimkit::Timestamp::from_unix_seconds(1_760_000_000).unwrap();
-    let normalizer = Normalizer::new().assume_time(time);
+    let normalizer = Normalizer::new().assume_time(time).schemas(Schemas::ALL);
     for path in files_below(&folder) {
         let bytes = fs::read(&path).unwrap();
         let mut ndjson = Vec::new();

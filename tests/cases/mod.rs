@@ -17,6 +17,7 @@ mod joining;
 mod layout;
 mod microsoft_dns_data;
 mod planted_faults;
+mod process_data;
 mod published_faults;
 mod registry;
 mod schema;

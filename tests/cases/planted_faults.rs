@@ -1,5 +1,6 @@
 //! Faults planted in a clean record, each of which is found.
 
+use asimkit::SchemaVersion;
 use asimkit::conformance::{Checker, Report, RuleSet, Table};
 
 use super::conformance::check;
@@ -425,7 +426,7 @@ fn planted_faults_are_found() {
             wrong(&report)
         );
     }
-    let wanted = Checker::new(RuleSet::dns()).version("1.0.0".parse().unwrap());
+    let wanted = Checker::new(RuleSet::dns()).version(SchemaVersion::V1_0_0);
     let mut checker = wanted;
     Table::read(&mut checker, "test", CLEAN.as_bytes()).unwrap();
     assert!(wrong(&checker.finish()).contains(&("wrong-version", "EventSchemaVersion")));

@@ -87,13 +87,14 @@ fn every_sample_is_recognized_by_its_own_parser_alone() {
 }
 
 /// Which source the files of a folder beside the project are of; none for what no parser reads.
-const FOLDERS: [(&str, Option<&str>); 7] = [
+const FOLDERS: [(&str, Option<&str>); 8] = [
     ("data/zeek", Some("zeek")),
     ("data/bind", Some("bind")),
     ("data/infoblox", Some("bind")),
     ("data/microsoft-dns", Some("microsoft-dns")),
     ("data/sysmon", Some("sysmon")),
     ("data/process/auditd", Some("auditd")),
+    ("data/process/sigma-regression", Some("sysmon")),
     ("data/other", None),
 ];
 
@@ -110,12 +111,18 @@ fn no_vendor_is_guessed_for_a_file_that_is_of_none() {
             match Normalizer::new().open(&mut file) {
                 Ok(opened) => {
                     if let Some(found) = &opened.outcome().recognized {
-                        // An event log file of the DNS server's audit channel.
-                        let of_server = path.to_string_lossy().contains("ID541");
-                        let expected = if of_server {
-                            Some("microsoft-dns")
-                        } else {
-                            expected
+                        let name = path.to_string_lossy();
+                        let expected = match () {
+                            // An event log file of the DNS server's audit channel.
+                            () if name.contains("ID541") => Some("microsoft-dns"),
+                            // Files in which events of the Security log stand, among others.
+                            () if ["ID4688", "ID6004", "ID150", "process-dns-tools"]
+                                .iter()
+                                .any(|of_security| name.contains(of_security)) =>
+                            {
+                                Some("windows-security")
+                            }
+                            () => expected,
                         };
                         assert_eq!(
                             Some(found.parser.manifest().id),

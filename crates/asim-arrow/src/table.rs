@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use arrow_schema::{Field, Schema, SchemaRef};
 use asim_schema::{
-    DnsEvent, DnsField, Event, FieldInfo, FieldSet, KustoType, SchemaKind, SchemaVersion, Storage,
+    DnsEvent, DnsField, Event, FieldInfo, FieldSet, KustoType, ProcessField, ProcessFieldSet, ProcessVersion,
+    SchemaField, SchemaVersion, Storage, ValueRef,
 };
 
 use crate::column::{Column, Kind};
@@ -25,18 +26,20 @@ pub const ANSWERS: &str = "DnsAnswers";
 const WRITER: &str = concat!("asimkit ", env!("CARGO_PKG_VERSION"));
 
 /// Columns of text without a list of values that nevertheless have few of them in one log.
-const REPEATING: FieldSet = FieldSet::of(&[
-    DnsField::EventProduct,
-    DnsField::EventProductVersion,
-    DnsField::EventVendor,
-    DnsField::EventSchema,
-    DnsField::EventSchemaVersion,
-    DnsField::EventResultDetails,
-    DnsField::EventOriginalSeverity,
-    DnsField::DnsQueryTypeName,
-    DnsField::DnsQueryClassName,
-    DnsField::DnsFlags,
-]);
+const REPEATING: [&str; 12] = [
+    "EventProduct",
+    "EventProductVersion",
+    "EventVendor",
+    "EventSchema",
+    "EventSchemaVersion",
+    "EventResultDetails",
+    "EventOriginalSeverity",
+    "DnsQueryTypeName",
+    "DnsQueryClassName",
+    "DnsFlags",
+    "DvcOs",
+    "TargetProcessIntegrityLevel",
+];
 
 /// The forms that a table can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,11 +78,18 @@ impl Default for TableOptions {
 pub struct Table {
     schema: SchemaRef,
     kinds: Vec<Kind>,
-    chosen: FieldSet,
+    chosen: Chosen,
     /// The place of a field's column, by the field's number.
     places: Vec<usize>,
     /// The place of the decoded responses.
     answers: Option<usize>,
+}
+
+/// The columns of the table, which are those of one schema.
+#[derive(Debug, Clone, Copy)]
+enum Chosen {
+    Dns(FieldSet),
+    Process(ProcessFieldSet),
 }
 
 impl Table {
@@ -89,37 +99,74 @@ impl Table {
         columns: impl IntoIterator<Item = DnsField>,
         options: TableOptions,
     ) -> Self {
-        let mut chosen = FieldSet::EMPTY;
-        let mut places = vec![0; DnsField::COUNT];
-        let mut kinds = Vec::new();
-        let mut fields = Vec::new();
-        for column in columns {
-            if chosen.contains(column) {
+        Self::of(columns, version.as_str(), options, |columns| {
+            Chosen::Dns(FieldSet::of(columns))
+        })
+    }
+
+    /// A table of process events with these columns in this order, in the same way. It has no column for decoded
+    /// responses.
+    ///
+    /// ```
+    /// use asim_arrow::{Table, TableOptions};
+    /// use asim_schema::{ProcessField, ProcessVersion};
+    ///
+    /// let columns = [ProcessField::TargetProcessName, ProcessField::TargetProcessFileSize];
+    /// let table = Table::process(ProcessVersion::DEFAULT, columns, TableOptions::default());
+    /// assert_eq!(table.schema().field(1).data_type().to_string(), "Int64");
+    /// assert_eq!(table.schema().metadata()["asim.schema"], "ProcessEvent");
+    /// ```
+    pub fn process(
+        version: ProcessVersion,
+        columns: impl IntoIterator<Item = ProcessField>,
+        options: TableOptions,
+    ) -> Self {
+        let options = TableOptions {
+            answers: false,
+            ..options
+        };
+        Self::of(columns, version.as_str(), options, |columns| {
+            Chosen::Process(ProcessFieldSet::of(columns))
+        })
+    }
+
+    fn of<F: SchemaField>(
+        named: impl IntoIterator<Item = F>,
+        version: &str,
+        options: TableOptions,
+        chosen: impl FnOnce(&[F]) -> Chosen,
+    ) -> Self {
+        let mut columns: Vec<F> = Vec::new();
+        let mut places = vec![0; F::FIELDS.len()];
+        for column in named {
+            if columns.contains(&column) {
                 continue;
             }
-            chosen = chosen.with(column);
-            if let Some(place) = places.get_mut(column as usize) {
-                *place = fields.len();
+            // The fields stand in the order of their numbers.
+            let number = F::FIELDS.binary_search(&column).ok();
+            if let Some(place) = number.and_then(|number| places.get_mut(number)) {
+                *place = columns.len();
             }
-            let kind = kind(column, options);
-            kinds.push(kind);
-            fields.push(field(column.info(), kind));
+            columns.push(column);
         }
+        let infos = columns.iter().map(|column| column.info());
+        let mut kinds: Vec<_> = infos.clone().map(|info| kind(info, options)).collect();
+        let mut fields: Vec<_> = infos.zip(&kinds).map(|(info, kind)| field(info, *kind)).collect();
         let answers = options.answers.then_some(fields.len());
         if options.answers {
             kinds.push(Kind::Answers);
             fields.push(Field::new(ANSWERS, Kind::Answers.data_type(), true));
         }
         let metadata = [
-            (SCHEMA_KEY, SchemaKind::Dns.name()),
-            (VERSION_KEY, version.as_str()),
+            (SCHEMA_KEY, F::SCHEMA.name()),
+            (VERSION_KEY, version),
             (WRITER_KEY, WRITER),
         ];
         let metadata = metadata.map(|(key, value)| (key.to_owned(), value.to_owned()));
         Self {
             schema: Arc::new(Schema::new_with_metadata(fields, HashMap::from(metadata))),
             kinds,
-            chosen,
+            chosen: chosen(&columns),
             places,
             answers,
         }
@@ -132,29 +179,45 @@ impl Table {
 
     /// Adds an event as the last of some rows; an event of another schema is not added.
     pub fn push(&self, rows: &mut Rows, event: &Event<'_>) -> bool {
-        match event {
-            Event::Dns(event) => self.push_dns(rows, event),
-            #[allow(unreachable_patterns, reason = "there may be one schema or several")]
+        match (event, self.chosen) {
+            (Event::Dns(event), Chosen::Dns(_)) => self.push_dns(rows, event),
+            (Event::Process(event), Chosen::Process(chosen)) => {
+                let row = rows.len();
+                let columns = rows.begin(self);
+                for field in event.present().intersection(chosen) {
+                    self.push_value(columns, row, field as usize, event.get(field));
+                }
+            }
             _ => return false,
         }
         true
     }
 
-    /// Adds a Dns event as the last of some rows.
+    /// Adds a Dns event as the last of some rows, a row without values in a table of another schema.
     pub fn push_dns(&self, rows: &mut Rows, event: &DnsEvent<'_>) {
         let row = rows.len();
         let columns = rows.begin(self);
-        for field in event.present().intersection(self.chosen) {
-            let place = self.places.get(field as usize).copied();
-            let column = place.and_then(|place| columns.get_mut(place));
-            if let (Some(column), Some(value)) = (column, event.get(field)) {
-                column.push(row, &value);
-            }
+        let chosen = match self.chosen {
+            Chosen::Dns(chosen) => chosen,
+            Chosen::Process(_) => FieldSet::EMPTY,
+        };
+        for field in event.present().intersection(chosen) {
+            self.push_value(columns, row, field as usize, event.get(field));
         }
         if let Some(column) = self.answers.and_then(|place| columns.get_mut(place))
             && let Some(answers) = event.answers()
         {
             column.push_answers(row, &answers);
+        }
+    }
+
+    /// Sets the value of the field of this number in a row.
+    #[inline]
+    fn push_value(&self, columns: &mut [Column], row: usize, field: usize, value: Option<ValueRef<'_>>) {
+        let place = self.places.get(field).copied();
+        let column = place.and_then(|place| columns.get_mut(place));
+        if let (Some(column), Some(value)) = (column, value) {
+            column.push(row, &value);
         }
     }
 
@@ -165,26 +228,26 @@ impl Table {
 }
 
 /// What a column holds.
-fn kind(column: DnsField, options: TableOptions) -> Kind {
-    let info = column.info();
+fn kind(info: &FieldInfo, options: TableOptions) -> Kind {
     match info.kusto_type {
         KustoType::Int => Kind::Integer,
+        KustoType::Long => Kind::Long,
         KustoType::Real => Kind::Real,
         KustoType::Bool => Kind::Boolean,
         KustoType::Datetime => Kind::Time,
-        _ if options.dictionaries && repeats(column, info) => Kind::Dictionary,
+        _ if options.dictionaries && repeats(info) => Kind::Dictionary,
         _ => Kind::Text,
     }
 }
 
 /// Whether a column of text has few values in one log.
-fn repeats(column: DnsField, info: &FieldInfo) -> bool {
+fn repeats(info: &FieldInfo) -> bool {
     let named = matches!(
         info.storage,
         Storage::Enumeration | Storage::Opcode | Storage::Rcode | Storage::RrType | Storage::Class
     );
-    let target = column.alias_of().first().copied().unwrap_or(column);
-    named || REPEATING.contains(target)
+    let target = info.alias_of.first().copied().unwrap_or(info.name);
+    named || REPEATING.contains(&target)
 }
 
 /// The Arrow field of a column, with what the schema says of it.

@@ -1,9 +1,13 @@
 //! The form in which events are written, and their columns.
 
+use asimkit::schema::{ProcessFieldSet, SchemaField};
 use asimkit::sentinel::Shape;
-use asimkit::{Collector, Csv, DnsField, Event, FieldSet, JsonOptions, NdJson, SchemaVersion};
+use asimkit::{
+    Collector, Csv, DnsField, Event, FieldSet, JsonOptions, NdJson, ProcessField, ProcessVersion,
+    VersionNumber,
+};
 
-use crate::arguments::{NormalizeArguments, OutputForm, Profile};
+use crate::arguments::{NormalizeArguments, OutputForm, Profile, SchemaChoice};
 
 /// Writes events in the form that the caller chose.
 #[derive(Debug, Clone)]
@@ -12,6 +16,8 @@ pub(crate) enum Lines {
     NdJson(NdJson),
     /// One row of cells a line.
     Csv(Box<Csv>),
+    /// The same of process events.
+    ProcessCsv(Box<Csv<ProcessField>>),
     /// One of these, for a table of Microsoft Sentinel.
     Sentinel(Box<(Shape, Self)>),
 }
@@ -21,16 +27,25 @@ impl Lines {
     ///
     /// # Errors
     ///
-    /// When a column is named twice, or the schema version does not have it.
+    /// When a column is named twice, the schema does not have it in the chosen version, or the form is not for the
+    /// chosen schemas.
     pub(crate) fn of(arguments: &NormalizeArguments) -> Result<Self, String> {
         if arguments.events.profile == Profile::Sentinel {
+            if arguments.events.schema.schema != SchemaChoice::Dns {
+                return Err(
+                    "--profile sentinel: only with --schema dns, of which ASimDnsActivityLogs is the table"
+                        .to_owned(),
+                );
+            }
             return Ok(Self::sentinel(arguments));
         }
         if arguments.output.to == OutputForm::Csv {
-            return Ok(Self::Csv(Box::new(Csv::new(columns(arguments)?))));
+            return Ok(match columns(arguments)? {
+                Columns::Dns(columns) => Self::Csv(Box::new(Csv::new(columns))),
+                Columns::Process(columns) => Self::ProcessCsv(Box::new(Csv::new(columns))),
+            });
         }
-        check(&arguments.events.columns, arguments.events.schema_version)?;
-        Ok(Self::NdJson(NdJson::new(options(arguments))))
+        Ok(Self::NdJson(NdJson::new(options(arguments)?)))
     }
 
     /// The form for the table of Microsoft Sentinel, with its columns.
@@ -38,7 +53,7 @@ impl Lines {
         let shape = Shape::new();
         let columns = shape
             .columns()
-            .intersection(arguments.events.schema_version.fields());
+            .intersection(arguments.events.schema.dns_version().fields());
         let lines = if arguments.output.to == OutputForm::Ndjson {
             Self::NdJson(NdJson::new(JsonOptions {
                 columns: Some(columns),
@@ -57,6 +72,7 @@ impl Lines {
         match self {
             Self::NdJson(_) => Vec::new(),
             Self::Csv(csv) => csv.header(),
+            Self::ProcessCsv(csv) => csv.header(),
             Self::Sentinel(sentinel) => sentinel.1.header(),
         }
     }
@@ -69,6 +85,7 @@ impl Collector for Lines {
         match self {
             Self::NdJson(lines) => lines.event(part, event),
             Self::Csv(rows) => rows.event(part, event),
+            Self::ProcessCsv(rows) => rows.event(part, event),
             Self::Sentinel(sentinel) => sentinel.1.event(part, sentinel.0.shape(event)),
         }
     }
@@ -79,35 +96,76 @@ impl Collector for Lines {
 ///
 /// # Errors
 ///
-/// When a column is named twice, or the schema version does not have it.
-pub(crate) fn columns(arguments: &NormalizeArguments) -> Result<Vec<DnsField>, String> {
-    let named = &arguments.events.columns;
-    check(named, arguments.events.schema_version)?;
-    if named.is_empty() {
-        Ok(filled(arguments)
-            .intersection(options(arguments).chosen())
-            .iter()
-            .collect())
-    } else {
-        Ok(named.clone())
-    }
+/// When a column is named twice, or the schema does not have it in the chosen version.
+pub(crate) fn columns(arguments: &NormalizeArguments) -> Result<Columns, String> {
+    let events = &arguments.events;
+    Ok(match events.schema.schema {
+        SchemaChoice::Dns => Columns::Dns(chosen(
+            named(arguments, events.schema.dns_version().number())?,
+            filled(arguments)
+                .intersection(options(arguments)?.chosen())
+                .iter(),
+        )),
+        SchemaChoice::Process => {
+            let version = events.schema.process_version()?;
+            let filled = filled_process(arguments, version);
+            Columns::Process(chosen(
+                named(arguments, version.number())?,
+                filled.intersection(options(arguments)?.chosen_process()).iter(),
+            ))
+        }
+        SchemaChoice::All => {
+            return Err(
+                "--schema all: only with --to ndjson; the schemas have columns of their own".to_owned(),
+            );
+        }
+    })
+}
+
+/// Columns of one schema, in order.
+#[derive(Debug, Clone)]
+pub(crate) enum Columns {
+    /// Those of Dns events.
+    Dns(Vec<DnsField>),
+    /// Those of process events.
+    Process(Vec<ProcessField>),
+}
+
+fn chosen<F>(named: Vec<F>, filled: impl Iterator<Item = F>) -> Vec<F> {
+    if named.is_empty() { filled.collect() } else { named }
 }
 
 /// The columns that are chosen by name or by kind.
-fn options(arguments: &NormalizeArguments) -> JsonOptions {
-    let named = &arguments.events.columns;
-    let aliases = &arguments.events.alias;
-    JsonOptions {
+///
+/// # Errors
+///
+/// When a column is named twice, or no schema has it in the chosen version.
+fn options(arguments: &NormalizeArguments) -> Result<JsonOptions, String> {
+    let events = &arguments.events;
+    let aliases = &events.alias;
+    let mut options = JsonOptions {
         aliases: aliases.written(arguments.output.to),
         deprecated_aliases: aliases.deprecated_aliases,
-        columns: (!named.is_empty()).then(|| FieldSet::of(named)),
         ..JsonOptions::default()
+    };
+    if events.columns.is_empty() {
+        return Ok(options);
     }
+    if events.schema.schema != SchemaChoice::Process {
+        let columns = named(arguments, events.schema.dns_version().number())?;
+        options.columns = Some(FieldSet::of(&columns));
+    }
+    if events.schema.schema != SchemaChoice::Dns {
+        let columns = named(arguments, events.schema.process_version()?.number())?;
+        options.process_columns = Some(ProcessFieldSet::of(&columns));
+    }
+    Ok(options)
 }
 
-/// The columns that events of this run can show.
+/// The columns that Dns events of this run can show.
 fn filled(arguments: &NormalizeArguments) -> FieldSet {
-    let columns = arguments.reading.source.columns(arguments.events.schema_version);
+    let version = arguments.events.schema.dns_version();
+    let columns = arguments.reading.source.columns(version);
     if arguments.events.event_uid {
         columns.with(DnsField::EventUid)
     } else {
@@ -115,21 +173,44 @@ fn filled(arguments: &NormalizeArguments) -> FieldSet {
     }
 }
 
-/// Each column once, and none that came after the schema version.
-fn check(columns: &[DnsField], version: SchemaVersion) -> Result<(), String> {
-    let mut seen = FieldSet::EMPTY;
-    for column in columns {
-        if seen.contains(*column) {
-            return Err(format!("--columns: {column} is named twice"));
+/// The columns that process events of this run can show.
+fn filled_process(arguments: &NormalizeArguments, version: ProcessVersion) -> ProcessFieldSet {
+    let columns = arguments.reading.source.process_columns(version);
+    if arguments.events.event_uid {
+        columns.with(ProcessField::EventUid)
+    } else {
+        columns
+    }
+}
+
+/// The columns of a schema that the caller named: each once, and none that came after the version. Of several schemas,
+/// each has its own.
+fn named<F: SchemaField>(arguments: &NormalizeArguments, version: VersionNumber) -> Result<Vec<F>, String> {
+    let mut columns = Vec::new();
+    let names = &arguments.events.columns;
+    for (place, name) in names.iter().enumerate() {
+        if names.iter().take(place).any(|other| other == name) {
+            return Err(format!("--columns: {name} is named twice"));
         }
-        if !version.fields().contains(*column) {
-            let since = column.info().since;
+        let Some(column) = F::from_name(name) else {
+            if arguments.events.schema.schema == SchemaChoice::All {
+                continue;
+            }
+            let schema = F::SCHEMA;
+            return Err(format!(
+                "--columns: {name} is no column of the {} schema; `asim schema {}` lists them",
+                schema.name(),
+                schema.id()
+            ));
+        };
+        let since = column.info().since;
+        if since > version {
             return Err(format!(
                 "--columns: {column} came with schema version {since}, and the events are of {version}; \
                  choose one with --schema-version"
             ));
         }
-        seen = seen.with(*column);
+        columns.push(column);
     }
-    Ok(())
+    Ok(columns)
 }

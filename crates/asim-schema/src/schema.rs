@@ -3,7 +3,7 @@
 use std::fmt;
 use std::hash::Hash;
 
-use crate::{FieldInfo, SchemaKind, SetError, Value, ValueRef};
+use crate::{Event, FieldInfo, SchemaKind, SetError, Value, ValueRef};
 
 /// The columns of one schema, such as [`DnsField`](crate::DnsField).
 pub trait SchemaField: sealed::Sealed + Copy + Ord + Hash + fmt::Debug + fmt::Display + 'static {
@@ -30,6 +30,9 @@ pub trait SchemaField: sealed::Sealed + Copy + Ord + Hash + fmt::Debug + fmt::Di
 pub trait SchemaEvent<'r>: sealed::Sealed + Sized {
     /// The columns of the schema.
     type Field: SchemaField<Event<'r> = Self>;
+
+    /// The event of this schema that an event of any schema is; none if it is of another one.
+    fn of<'e>(event: &'e Event<'r>) -> Option<&'e Self>;
 
     /// An event without any value, in the version that events have unless told otherwise.
     fn blank() -> Self;

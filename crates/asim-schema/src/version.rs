@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{DnsVersion, SchemaKind};
+use crate::{AlertVersion, DnsVersion, ProcessVersion, SchemaKind};
 
 /// A version of the Dns schema, by the name that code for DNS sources uses.
 pub type SchemaVersion = DnsVersion;
@@ -39,6 +39,17 @@ impl fmt::Display for VersionNumber {
         match (self.packed & 0xffff_ffff).checked_sub(1) {
             Some(patch) => write!(f, ".{patch}"),
             None => Ok(()),
+        }
+    }
+}
+
+impl SchemaKind {
+    /// The version of the schema of that name, such as `0.1.3`.
+    pub fn version_named(self, name: &str) -> Option<VersionNumber> {
+        match self {
+            Self::Dns => DnsVersion::from_name(name).map(DnsVersion::number),
+            Self::Process => ProcessVersion::from_name(name).map(ProcessVersion::number),
+            Self::Alert => AlertVersion::from_name(name).map(AlertVersion::number),
         }
     }
 }

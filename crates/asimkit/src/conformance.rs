@@ -22,6 +22,8 @@ use asim_parse::engine::Options;
 use asim_parse::input::{Decompressed, Utf8};
 use asim_parse::sniff;
 
+use asim_schema::SchemaKind;
+
 pub use asim_schema::conformance::*;
 
 /// Blocks of this size are read at a time.
@@ -71,19 +73,29 @@ impl Table {
     ///
     /// When the input is no table, or cannot be read.
     pub fn read(checker: &mut Checker, name: &str, input: impl Read + Send) -> Result<Self, TableError> {
-        let mut rows = Checked {
-            checker,
-            header: None,
-        };
-        Self::read_rows(&mut rows, name, input)
+        Self::open(input)?.read(checker, name)
     }
 
-    /// Hands the records of a whole input on.
-    pub(crate) fn read_rows(
-        rows: &mut impl Rows,
-        name: &str,
-        input: impl Read + Send,
-    ) -> Result<Self, TableError> {
+    /// Reads an input's first bytes; what follows is read by [`OpenTable::read`].
+    ///
+    /// A caller that wants to know of which schema the records say to be takes these two steps instead of
+    /// [`read`](Self::read).
+    ///
+    /// ```
+    /// use asimkit::conformance::{Checker, RuleSet, Table};
+    /// use asimkit::SchemaKind;
+    ///
+    /// let table = Table::open(&b"EventCount,EventSchema\n1,ProcessEvent\n"[..])?;
+    /// assert_eq!(table.schema(), Some(SchemaKind::Process));
+    /// let mut checker = Checker::new(RuleSet::of(SchemaKind::Process));
+    /// assert_eq!(table.read(&mut checker, "events.csv")?, Table::Csv);
+    /// # Ok::<(), asimkit::conformance::TableError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    pub fn open<R: Read + Send>(input: R) -> Result<OpenTable<R>, TableError> {
         let decompressed = Decompressed::new(input).map_err(TableError::Read)?;
         let mut input = Utf8::new(decompressed).map_err(TableError::Read)?;
         let mut head = Vec::new();
@@ -92,9 +104,66 @@ impl Table {
             .take(sniff::HEAD as u64)
             .read_to_end(&mut head)
             .map_err(TableError::Read)?;
+        Ok(OpenTable { head, input })
+    }
+
+    /// Hands the records of a whole input on.
+    pub(crate) fn read_rows(
+        rows: &mut impl Rows,
+        name: &str,
+        input: impl Read + Send,
+    ) -> Result<Self, TableError> {
+        Self::open(input)?.rows(rows, name)
+    }
+}
+
+/// A table whose first bytes are known and whose records are not read yet.
+pub struct OpenTable<R: Read> {
+    head: Vec<u8>,
+    input: Utf8<Decompressed<R>>,
+}
+
+impl<R: Read + Send> OpenTable<R> {
+    /// The schema that the first record with an `EventSchema` names, if it is one of those that are known.
+    pub fn schema(&self) -> Option<SchemaKind> {
+        const COLUMN: &[u8] = b"EventSchema";
+        let head = sniff::without_mark(&self.head);
+        let is_json = sniff::json_format(head).is_some();
+        let named = memchr::memmem::find_iter(head, COLUMN)
+            .filter_map(|at| head.get(at + COLUMN.len()..))
+            .find(|behind| !behind.starts_with(b"Version"))?;
+        let value = |value: &[u8]| {
+            let mut schemas = SchemaKind::ALL.into_iter();
+            schemas.find(|schema| schema.name().as_bytes() == value)
+        };
+        if is_json {
+            let text = named.strip_prefix(b"\"")?.trim_ascii_start();
+            let text = text.strip_prefix(b":")?.trim_ascii_start().strip_prefix(b"\"")?;
+            return value(text.split(|byte| *byte == b'"').next()?);
+        }
+        // The names of schemas are plain, so that their cells are too.
+        let mut cells = named.split(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n'));
+        cells.find_map(value)
+    }
+
+    /// Takes the whole input into a checker.
+    ///
+    /// # Errors
+    ///
+    /// When the input is no table, or cannot be read.
+    pub fn read(self, checker: &mut Checker, name: &str) -> Result<Table, TableError> {
+        let mut rows = Checked {
+            checker,
+            header: None,
+        };
+        self.rows(&mut rows, name)
+    }
+
+    fn rows(self, rows: &mut impl Rows, name: &str) -> Result<Table, TableError> {
+        let Self { head, input } = self;
         rows.input(name);
         if head.trim_ascii().is_empty() {
-            return Ok(Self::Empty);
+            return Ok(Table::Empty);
         }
         let whole = io::Cursor::new(head.clone()).chain(input);
         let json: Option<Box<dyn Cutter>> = match sniff::json_format(&head) {
@@ -104,9 +173,12 @@ impl Table {
         };
         let max_record = Options::MAX_RECORD;
         let (table, cutter) = match json {
-            Some(cutter) if is_list_of_columns(&head) => (Self::Columns, cutter),
-            Some(cutter) => (Self::Json, cutter),
-            None if has_names(&head) => (Self::Csv, Box::new(CsvCutter::new(max_record)) as Box<dyn Cutter>),
+            Some(cutter) if is_list_of_columns(&head) => (Table::Columns, cutter),
+            Some(cutter) => (Table::Json, cutter),
+            None if has_names(&head) => (
+                Table::Csv,
+                Box::new(CsvCutter::new(max_record)) as Box<dyn Cutter>,
+            ),
             None => return Err(TableError::Unrecognized),
         };
         let options = SlicerOptions {

@@ -1,13 +1,20 @@
 //! Events as CSV.
 
+use std::collections::BTreeSet;
+
 use asim_parse::engine::Collector;
-use asim_schema::{DnsEvent, DnsField, Event, FieldSet, SchemaVersion, ValueRef};
+use asim_parse::{Manifest, Provenance};
+use asim_schema::{
+    DnsEvent, DnsField, Event, FieldSet, ProcessEvent, ProcessFieldSet, ProcessVersion, SchemaEvent,
+    SchemaField, SchemaVersion, ValueRef,
+};
 use csv_core::WriteResult;
 
 use crate::registry;
 use crate::source::Source;
 
-/// Collects events as CSV: one row an event, and always the same columns.
+/// Collects events of one schema as CSV: one row an event, and always the same columns. Events of other schemas are
+/// left out.
 ///
 /// RFC 4180 with a line feed at the end of each row: a cell that holds a comma, a quotation mark or a line break stands
 /// in quotation marks, and quotation marks in it are doubled. A column that an event does not show is an empty cell;
@@ -33,14 +40,14 @@ use crate::source::Source;
 /// # Ok::<(), asimkit::NormalizeError>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Csv {
-    columns: Vec<DnsField>,
+pub struct Csv<F = DnsField> {
+    columns: Vec<F>,
     quoting: csv_core::Writer,
 }
 
-impl Csv {
+impl<F: SchemaField> Csv<F> {
     /// A collector that writes these columns in this order.
-    pub fn new(columns: impl IntoIterator<Item = DnsField>) -> Self {
+    pub fn new(columns: impl IntoIterator<Item = F>) -> Self {
         Self {
             columns: columns.into_iter().collect(),
             quoting: csv_core::Writer::new(),
@@ -49,22 +56,19 @@ impl Csv {
 
     /// The names of the columns as the first row.
     pub fn header(&self) -> Vec<u8> {
-        let names: Vec<_> = self.columns.iter().map(|column| column.name()).collect();
+        let names: Vec<_> = self.columns.iter().map(|column| column.info().name).collect();
         let mut row = names.join(",").into_bytes();
         row.push(b'\n');
         row
     }
 
-    fn row(&self, event: &DnsEvent<'_>, out: &mut Vec<u8>) {
+    fn row(&self, event: &F::Event<'_>, out: &mut Vec<u8>) {
         let start = out.len();
-        let present = event.present();
         for (place, column) in self.columns.iter().enumerate() {
             if place > 0 {
                 out.push(b',');
             }
-            if present.contains(*column) {
-                self.cell(event.get(*column), out);
-            }
+            self.cell(event.get(*column), out);
         }
         // A row of one empty cell would be an empty line, which readers pass over.
         if out.len() == start {
@@ -106,18 +110,18 @@ impl Csv {
     }
 }
 
-impl Collector for Csv {
+impl<F: SchemaField + Sync> Collector for Csv<F> {
     type Part = Vec<u8>;
 
     fn event(&self, part: &mut Vec<u8>, event: Event<'_>) {
-        if let Event::Dns(event) = event {
-            self.row(&event, part);
+        if let Some(event) = <F::Event<'_> as SchemaEvent<'_>>::of(&event) {
+            self.row(event, part);
         }
     }
 }
 
 impl Source {
-    /// The columns that events of this source can show in a schema version: what its parser fills, or any parser for
+    /// The columns that Dns events of this source can show in a schema version: what its parser fills, or any parser for
     /// [`Source::Auto`], the reporting device, the columns that follow from these (aliases, old names, stand-ins), and
     /// the constants. `EventUid` is not among them: only [`Normalizer::event_uid`](crate::Normalizer::event_uid) fills
     /// it.
@@ -131,39 +135,69 @@ impl Source {
     /// # Ok::<(), asimkit::SourceError>(())
     /// ```
     pub fn columns(self, version: SchemaVersion) -> FieldSet {
-        let filled = match self {
-            Self::Parser(parser) => parser.manifest().filled(),
-            Self::Auto | Self::AutoRecord | Self::EventsOrAuto => registry::parsers()
-                .iter()
-                .map(|parser| parser.manifest().filled())
-                .fold(FieldSet::EMPTY, FieldSet::union),
+        let always = DnsEvent::new(version).present();
+        let filled = self.filled(|manifest| manifest.provenance);
+        let shown = shown(filled.chain(always.iter()));
+        FieldSet::of(&shown).intersection(version.fields())
+    }
+
+    /// The columns that process events of this source can show in a schema version, in the same way.
+    ///
+    /// ```
+    /// use asimkit::{ProcessField, ProcessVersion, Source};
+    ///
+    /// let columns = Source::Auto.process_columns(ProcessVersion::DEFAULT);
+    /// assert!(columns.contains(ProcessField::EventSchema) && columns.contains(ProcessField::DvcHostname));
+    /// ```
+    pub fn process_columns(self, version: ProcessVersion) -> ProcessFieldSet {
+        let always = ProcessEvent::new(version).present();
+        let filled = self.filled(|manifest| manifest.process_provenance);
+        let shown = shown(filled.chain(always.iter()));
+        ProcessFieldSet::of(&shown).intersection(version.fields())
+    }
+
+    /// The fields that the source's parser fills, or any parser.
+    fn filled<F: SchemaField>(
+        self,
+        provenance: impl Fn(&'static Manifest) -> &'static [Provenance<F>],
+    ) -> impl Iterator<Item = F> {
+        let parsers = match self {
+            Self::Parser(parser) => vec![parser],
+            Self::Auto | Self::AutoRecord | Self::EventsOrAuto => registry::parsers().to_vec(),
         };
-        let always = DnsEvent::new(version).present().union(DEVICE);
-        shown(filled.union(always)).intersection(version.fields())
+        let manifests = parsers.into_iter().map(asim_parse::Parser::manifest);
+        manifests
+            .flat_map(provenance)
+            .map(|entry| entry.field)
+            .collect::<Vec<_>>()
+            .into_iter()
     }
 }
 
 /// The fields of the reporting device, which the caller and the layers around a record can name for any source.
-const DEVICE: FieldSet = FieldSet::of(&[
-    DnsField::DvcIpAddr,
-    DnsField::DvcHostname,
-    DnsField::DvcDomain,
-    DnsField::DvcDomainType,
-    DnsField::DvcFQDN,
-]);
+const DEVICE: [&str; 5] = [
+    "DvcIpAddr",
+    "DvcHostname",
+    "DvcDomain",
+    "DvcDomainType",
+    "DvcFQDN",
+];
 
-/// The fields with all columns that read one of them.
-fn shown(mut fields: FieldSet) -> FieldSet {
+/// The fields and those of the reporting device, with all columns that read one of them, in schema order.
+fn shown<F: SchemaField>(fields: impl Iterator<Item = F>) -> Vec<F> {
+    let device = DEVICE.into_iter().filter_map(F::from_name);
+    let mut shown: BTreeSet<F> = fields.chain(device).collect();
     loop {
-        let before = fields;
-        for field in DnsField::ALL {
-            let mut read = field.alias_of().iter().chain(field.fallback());
-            if read.any(|target| fields.contains(*target)) {
-                fields = fields.with(field);
+        let before = shown.len();
+        for field in F::FIELDS {
+            let info = field.info();
+            let mut read = info.alias_of.iter().chain(info.fallback);
+            if read.any(|target| F::from_name(target).is_some_and(|target| shown.contains(&target))) {
+                shown.insert(*field);
             }
         }
-        if fields == before {
-            return fields;
+        if shown.len() == before {
+            return shown.into_iter().collect();
         }
     }
 }
@@ -245,9 +279,14 @@ mod tests {
         for field in DnsField::ALL {
             let info = field.info();
             if info.alias_of.is_empty() && !info.constant {
-                let columns = shown(FieldSet::of(&[field]));
-                assert!(columns.contains(field));
-                for other in DnsField::ALL.into_iter().filter(|other| *other != field) {
+                let device = DEVICE.into_iter().filter_map(DnsField::from_name);
+                let of_device = FieldSet::of(&shown(device));
+                let columns = FieldSet::of(&shown([field].into_iter()));
+                assert!(columns.contains(field) && columns.is_superset(of_device));
+                for other in DnsField::ALL
+                    .into_iter()
+                    .filter(|other| *other != field && !of_device.contains(*other))
+                {
                     let reads =
                         |target| other.alias_of().contains(&target) || other.fallback().contains(&target);
                     assert_eq!(

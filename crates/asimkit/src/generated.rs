@@ -9,5 +9,6 @@ pub(crate) static PARSERS: &[&dyn Parser] = &[
     &asim_parser_defender::PARSER,
     &asim_parser_microsoft_dns::PARSER,
     &asim_parser_sysmon::PARSER,
+    &asim_parser_windows_security::PARSER,
     &asim_parser_zeek::PARSER,
 ];

@@ -1,7 +1,9 @@
-//! Event 22 of Sysmon, a DNS query with its outcome, to ASIM Dns.
+//! Events of Sysmon to ASIM: event 22, a DNS query with its outcome, to Dns, and events 1 and 5, the start and the end
+//! of a process, to ProcessEvent.
 
 mod answers;
 mod map;
+mod process;
 mod provenance;
 mod raw;
 mod recognize;
@@ -9,22 +11,23 @@ mod refuse;
 mod status;
 
 use asim_parse::filter::CompiledFilter;
-use asim_parse::schema::Event;
+use asim_parse::schema::{Event, SchemaKind};
 use asim_parse::{Context, Envelope, Format, Manifest, Mapper, Notes, Recognition, Record, Refusal};
 
 pub use answers::{decode_flags, decode_response};
-pub use raw::{Origin, SysmonDns};
+pub use process::SysmonProcess;
+pub use raw::{Origin, SysmonDns, SysmonEvent};
 
 /// The parser.
 pub static PARSER: Sysmon = Sysmon;
 
-/// The parser of Sysmon's event 22.
+/// The parser of Sysmon's events 22, 1 and 5.
 #[derive(Debug, Clone, Copy)]
 pub struct Sysmon;
 
 static MANIFEST: Manifest = Manifest {
     id: "sysmon",
-    title: "Sysmon event 22 (DNS query): Windows event XML, EVTX, JSON, CSV",
+    title: "Sysmon events 22 (DNS query), 1 and 5 (process): Windows event XML, EVTX, JSON, CSV",
     vendor: "Microsoft",
     product: "Sysmon",
     formats: &[
@@ -35,12 +38,20 @@ static MANIFEST: Manifest = Manifest {
         Format::Csv,
     ],
     provenance: provenance::PROVENANCE,
-    process_provenance: &[],
+    process_provenance: process::PROVENANCE,
     asim_functions: &[
         "vimDnsMicrosoftSysmon",
         "ASimDnsMicrosoftSysmon",
         "vimDnsMicrosoftSysmonWindowsEvent",
         "ASimDnsMicrosoftSysmonWindowsEvent",
+        "vimProcessCreateMicrosoftSysmon",
+        "ASimProcessCreateMicrosoftSysmon",
+        "vimProcessCreateMicrosoftSysmonWindowsEvent",
+        "ASimProcessCreateMicrosoftSysmonWindowsEvent",
+        "vimProcessTerminateMicrosoftSysmon",
+        "ASimProcessTerminateMicrosoftSysmon",
+        "vimProcessTerminateMicrosoftSysmonWindowsEvent",
+        "ASimProcessTerminateMicrosoftSysmonWindowsEvent",
     ],
 };
 
@@ -48,7 +59,7 @@ impl Mapper for Sysmon {
     const MANIFEST: &'static Manifest = &MANIFEST;
 
     type Header = ();
-    type Raw<'r> = SysmonDns<'r>;
+    type Raw<'r> = SysmonEvent<'r>;
 
     fn recognize(&self, head: &[u8]) -> Option<Recognition> {
         recognize::recognize(head)
@@ -61,6 +72,13 @@ impl Mapper for Sysmon {
         notes: &mut Notes,
     ) -> Result<Self::Raw<'r>, Refusal> {
         raw::decode(record.bytes, record.table, notes)
+    }
+
+    fn schema(&self, raw: &Self::Raw<'_>) -> SchemaKind {
+        match raw {
+            SysmonEvent::Dns(_) => SchemaKind::Dns,
+            SysmonEvent::Process(_) => SchemaKind::Process,
+        }
     }
 
     fn refuses(
@@ -80,7 +98,10 @@ impl Mapper for Sysmon {
         context: &Context,
         notes: &mut Notes,
     ) -> Result<Event<'r>, Refusal> {
-        map::map(raw, envelope, context, notes)
+        match raw {
+            SysmonEvent::Dns(raw) => map::map(raw, envelope, context, notes),
+            SysmonEvent::Process(raw) => process::map(*raw, envelope, context, notes),
+        }
     }
 }
 

@@ -6,18 +6,17 @@ use asim_parse::schema::{
     AdditionalFields, DnsEvent, DnsField, DvcIdType, Event, EventResult, EventSeverity, EventSubType, Opcode,
     Timestamp, UserIdType,
 };
-use asim_parse::value::time::NO_TIME;
 use asim_parse::value::user::{self, Form};
-use asim_parse::value::{additional, device, domain_name, local_time, number, process};
+use asim_parse::value::{additional, device, domain_name, number, process};
 use asim_parse::windows::{self, WindowsEvent};
-use asim_parse::{Additional, Context, Envelope, Fault, Notes, Refusal};
+use asim_parse::{Additional, Context, Envelope, Notes, Refusal};
 
 use crate::MANIFEST;
 use crate::raw::{Origin, SysmonDns};
 use crate::status;
 
 /// What Sysmon writes for a process that it does not know, also when a shipper escaped the text once more.
-const UNKNOWN_PROCESS: [&str; 2] = ["<unknown process>", "&lt;unknown process&gt;"];
+pub(crate) const UNKNOWN_PROCESS: [&str; 2] = ["<unknown process>", "&lt;unknown process&gt;"];
 
 /// Makes the event of an event 22.
 pub(crate) fn map<'r>(
@@ -30,12 +29,9 @@ pub(crate) fn map<'r>(
     let start = start(&mut raw, &mut kept, envelope, context, notes)?;
     let mut event = DnsEvent::new(context.schema_version);
     event.set_event_vendor(MANIFEST.vendor);
-    event.set_event_product(match raw.origin {
-        Origin::Windows => MANIFEST.product,
-        Origin::Linux => "Sysmon for Linux",
-    });
+    event.set_event_product(product(raw.origin));
     event.set_event_start_time(start);
-    if let Some(time) = time_generated(&raw.event, context, notes) {
+    if let Some(time) = raw.event.generated(context, notes) {
         event.set_time_generated(time);
     }
     event.set_event_type(Opcode::QUERY);
@@ -65,6 +61,14 @@ pub(crate) fn map<'r>(
     Ok(Event::Dns(event))
 }
 
+/// The product as ASIM's list has it.
+pub(crate) fn product(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Windows => MANIFEST.product,
+        Origin::Linux => "Sysmon for Linux",
+    }
+}
+
 /// When the query was answered, by the event's own word; without it, when the event was made.
 fn start<'r>(
     raw: &mut SysmonDns<'r>,
@@ -80,49 +84,24 @@ fn start<'r>(
         notes.add("UtcTime", "not a time");
         kept.push("UtcTime", text);
     }
-    let event = &raw.event;
-    if let Some(time) = event.time_created {
-        return Ok(time);
-    }
-    if let Some(local) = event.local_time.as_deref().and_then(local_time::parse) {
-        return Ok(local_time::resolve(local, context, notes, "EventTime")?);
-    }
-    let known = event.time_generated.or(event.shipper_time).or(envelope.time);
-    Ok(known.or(context.assume_time).ok_or_else(|| Fault::map(NO_TIME))?)
-}
-
-/// The `TimeGenerated` of a table's row. One that is local and has no zone is a matter of that column alone.
-fn time_generated(event: &WindowsEvent<'_>, context: &Context, notes: &mut Notes) -> Option<Timestamp> {
-    event.time_generated.or_else(|| {
-        let local = local_time::parse(event.local_time_generated.as_deref()?)?;
-        local_time::resolve(local, context, notes, "TimeGenerated").ok()
-    })
+    raw.event.made(envelope, context, notes)
 }
 
 /// Sysmon runs on the client: the computer that reports is the one that asked.
 fn set_devices<'r>(event: &mut DnsEvent<'r>, from: &mut WindowsEvent<'r>) {
-    if let Some(computer) = from.computer.take() {
+    if let Some(computer) = &from.computer {
         device::set_source(event, computer.clone());
-        device::set_reporting(event, computer);
     }
-    // Rows of Azure's tables name the machine's resource.
-    if let Some(resource) = take_other(from, "_ResourceId") {
-        event.set_src_dvc_id(resource.clone());
+    from.set_reporting(event);
+    if let Some(resource) = event.dvc_id() {
+        let resource = resource.to_owned();
+        event.set_src_dvc_id(resource);
         event.set_src_dvc_id_type(DvcIdType::AzureResourceId);
-        event.set_dvc_id(resource);
-        event.set_dvc_id_type(DvcIdType::AzureResourceId);
     }
-    if let Some(subscription) = take_other(from, "_SubscriptionId") {
-        event.set_src_dvc_scope_id(subscription.clone());
-        event.set_dvc_scope_id(subscription);
+    if let Some(subscription) = event.dvc_scope_id() {
+        let subscription = subscription.to_owned();
+        event.set_src_dvc_scope_id(subscription);
     }
-}
-
-/// Takes the text of a column that a table adds.
-fn take_other<'r>(event: &mut WindowsEvent<'r>, name: &str) -> Option<Cow<'r, str>> {
-    let place = event.other.iter().position(|(own, _)| own == name)?;
-    let (_, value) = event.other.swap_remove(place);
-    value.into_text().filter(|text| !text.is_empty())
 }
 
 fn set_query<'r>(

@@ -1,4 +1,4 @@
-//! What event 22 says, without any idea of what it means.
+//! What an event of Sysmon says, without any idea of what it means.
 
 use std::borrow::Cow;
 
@@ -7,8 +7,14 @@ use asim_parse::windows::{DataValue, NO_ID, WindowsEvent};
 use asim_parse::{Fault, Notes, Refusal};
 use memchr::memmem;
 
+use crate::process::SysmonProcess;
+
 /// The id of Sysmon's event for a DNS query.
 pub(crate) const DNS_QUERY: u32 = 22;
+/// The id of Sysmon's event for a process that was started.
+pub(crate) const PROCESS_CREATED: u32 = 1;
+/// The id of Sysmon's event for a process that has ended.
+pub(crate) const PROCESS_TERMINATED: u32 = 5;
 
 /// What Sysmon writes for a process that it does not know.
 const UNKNOWN_PROCESS: &[u8] = b"<unknown process>";
@@ -76,12 +82,26 @@ pub struct SysmonDns<'r> {
     pub event: WindowsEvent<'r>,
 }
 
+/// An event that is read here.
+#[derive(Debug)]
+#[non_exhaustive]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one record at a time; a query's costs no allocation"
+)]
+pub enum SysmonEvent<'r> {
+    /// Event 22: a DNS query with its outcome.
+    Dns(SysmonDns<'r>),
+    /// Event 1 or 5: a process was started, or has ended.
+    Process(Box<SysmonProcess<'r>>),
+}
+
 /// Reads a record: a row of a table, an `Event` element, or a JSON object.
 pub(crate) fn decode<'r>(
     bytes: &'r [u8],
     table: Option<&'r TableHeader>,
     notes: &mut Notes,
-) -> Result<SysmonDns<'r>, Refusal> {
+) -> Result<SysmonEvent<'r>, Refusal> {
     let text = bytes
         .strip_prefix(b"\xef\xbb\xbf")
         .unwrap_or(bytes)
@@ -105,12 +125,15 @@ pub(crate) fn decode<'r>(
 /// Reads XML in which a shipper left the name of the unknown process without escapes, so that it passes for a tag.
 #[cold]
 fn unescaped<'r>(text: &[u8], fault: Fault, notes: &mut Notes) -> Result<WindowsEvent<'r>, Fault> {
-    let Some((before, behind)) = memmem::find(text, UNKNOWN_PROCESS)
-        .and_then(|at| Some((text.get(..at)?, text.get(at + UNKNOWN_PROCESS.len()..)?)))
-    else {
-        return Err(fault);
-    };
-    let mended = [before, b"&lt;unknown process&gt;", behind].concat();
+    let mut mended = Vec::with_capacity(text.len() + UNKNOWN_PROCESS.len());
+    let mut rest = text;
+    while let Some(at) = memmem::find(rest, UNKNOWN_PROCESS) {
+        let (before, behind) = rest.split_at(at);
+        mended.extend_from_slice(before);
+        mended.extend_from_slice(b"&lt;unknown process&gt;");
+        rest = behind.get(UNKNOWN_PROCESS.len()..).unwrap_or_default();
+    }
+    mended.extend_from_slice(rest);
     let event = WindowsEvent::xml(&mended).map(WindowsEvent::into_owned);
     match event {
         Ok(event) => {
@@ -121,24 +144,40 @@ fn unescaped<'r>(text: &[u8], fault: Fault, notes: &mut Notes) -> Result<Windows
     }
 }
 
-fn of_event<'r>(mut event: WindowsEvent<'r>, notes: &mut Notes) -> Result<SysmonDns<'r>, Refusal> {
-    let origin = Origin::of(&event).filter(|_| event.event_id == DNS_QUERY);
-    let Some(origin) = origin else {
+fn of_event<'r>(mut event: WindowsEvent<'r>, notes: &mut Notes) -> Result<SysmonEvent<'r>, Refusal> {
+    let is_known = matches!(event.event_id, DNS_QUERY | PROCESS_CREATED | PROCESS_TERMINATED);
+    let Some(origin) = Origin::of(&event).filter(|_| is_known) else {
         return Err(Refusal::Declined(Cow::Owned(neighbour(&event))));
     };
     if event.repeated {
         notes.add("EventData", "a name given twice, the last value counts");
     }
     let data = std::mem::take(&mut event.data);
-    let mut raw = SysmonDns {
+    if event.event_id == DNS_QUERY {
+        let mut raw = SysmonDns {
+            origin,
+            event,
+            ..SysmonDns::default()
+        };
+        for (name, value) in data {
+            raw.take(name, value);
+        }
+        return Ok(SysmonEvent::Dns(raw));
+    }
+    let mut raw = SysmonProcess {
         origin,
         event,
-        ..SysmonDns::default()
+        ..SysmonProcess::default()
     };
     for (name, value) in data {
         raw.take(name, value);
     }
-    Ok(raw)
+    Ok(SysmonEvent::Process(Box::new(raw)))
+}
+
+/// A value's text; none where Sysmon marks that there is none.
+pub(crate) fn text(value: DataValue<'_>) -> Option<Cow<'_, str>> {
+    value.into_text().filter(|text| text != "-" && !text.is_empty())
 }
 
 impl<'r> SysmonDns<'r> {
@@ -157,7 +196,7 @@ impl<'r> SysmonDns<'r> {
         };
         match value {
             DataValue::Nested(_) => self.unknown.push((name, value)),
-            value => *place = value.into_text().filter(|text| text != "-" && !text.is_empty()),
+            value => *place = text(value),
         }
     }
 }

@@ -1,61 +1,25 @@
 //! Telling Sysmon's events from an input's first bytes.
 
-use asim_parse::{Format, Recognition, sniff};
-use memchr::memmem;
+use asim_parse::{Recognition, windows};
 
 /// The names of Sysmon's providers; the channels begin with the same names.
 const NAMES: [&[u8]; 2] = [b"Microsoft-Windows-Sysmon", b"Linux-Sysmon"];
 
-/// What stands around a name that is a value: quotes, tags, separators.
-///
-/// A name in the middle of other text is somebody talking about Sysmon.
-const BEFORE: &[u8] = b"\"'>,;=";
-const BEHIND: &[u8] = b"\"'<,;/\\";
-
 pub(crate) fn recognize(head: &[u8]) -> Option<Recognition> {
-    let text = sniff::without_mark(head);
-    if sniff::is_evtx(text) {
-        let name = NAMES
-            .into_iter()
-            .find(|name| memmem::find(text, &in_utf16(name)).is_some())?;
-        return Some(recognition(Format::Evtx, name));
-    }
-    let name = NAMES.into_iter().find(|name| is_value(text, name))?;
-    if sniff::is_xml(text) {
-        return Some(recognition(Format::WindowsXml, name));
-    }
-    if let Some(format) = sniff::json_format(text) {
-        return Some(recognition(format, name));
-    }
-    let header = sniff::table_header(text)?;
-    let is_table = header.has("EventID") && header.has("EventData");
-    is_table.then(|| recognition(Format::Csv, name))
-}
-
-fn recognition(format: Format, name: &[u8]) -> Recognition {
-    Recognition {
-        format,
-        evidence: format!("the provider {}", name.escape_ascii()),
-    }
-}
-
-/// The name as EVTX holds it.
-fn in_utf16(name: &[u8]) -> Vec<u8> {
-    name.iter().flat_map(|byte| [*byte, 0]).collect()
-}
-
-/// Whether the name stands somewhere as a value, or as a channel's first part.
-fn is_value(text: &[u8], name: &[u8]) -> bool {
-    memmem::find_iter(text, name).any(|at| {
-        let before = at.checked_sub(1).and_then(|at| text.get(at));
-        let behind = text.get(at + name.len());
-        before.is_some_and(|byte| BEFORE.contains(byte)) && behind.is_none_or(|byte| BEHIND.contains(byte))
+    windows::recognize(head, &NAMES, |header| {
+        header.has("EventID") && header.has("EventData")
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use asim_parse::Format;
+
     use super::*;
+
+    fn in_utf16(name: &[u8]) -> Vec<u8> {
+        name.iter().flat_map(|byte| [*byte, 0]).collect()
+    }
 
     fn format(head: &str) -> Option<Format> {
         recognize(head.as_bytes()).map(|recognition| recognition.format)

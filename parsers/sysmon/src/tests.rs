@@ -149,9 +149,9 @@ fn samples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("samples")
 }
 
-/// The events of the XML sample as an EVTX file.
-fn sample_as_evtx(per_chunk: usize) -> Vec<u8> {
-    let xml = fs::read_to_string(samples().join("basic.xml")).unwrap();
+/// The events of an XML sample as an EVTX file.
+fn sample_as_evtx(stem: &str, per_chunk: usize) -> Vec<u8> {
+    let xml = fs::read_to_string(samples().join(format!("{stem}.xml"))).unwrap();
     let events: Vec<_> = xml.lines().collect();
     let chunks: Vec<_> = events.chunks(per_chunk).collect();
     evtx::file(&chunks)
@@ -159,15 +159,17 @@ fn sample_as_evtx(per_chunk: usize) -> Vec<u8> {
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "how a developer asks for new samples")]
-fn the_evtx_sample_is_the_xml_sample_in_binary_xml() {
-    let (path, bytes) = (samples().join("basic.evtx"), sample_as_evtx(100));
-    if std::env::var_os("ASIM_UPDATE_GOLDENS").is_some() {
-        fs::write(&path, &bytes).unwrap();
+fn the_evtx_samples_are_the_xml_samples_in_binary_xml() {
+    for stem in ["basic", "process"] {
+        let (path, bytes) = (samples().join(format!("{stem}.evtx")), sample_as_evtx(stem, 100));
+        if std::env::var_os("ASIM_UPDATE_GOLDENS").is_some() {
+            fs::write(&path, &bytes).unwrap();
+        }
+        assert!(
+            fs::read(&path).unwrap_or_default() == bytes,
+            "set ASIM_UPDATE_GOLDENS=1 to write {stem}.evtx"
+        );
     }
-    assert!(
-        fs::read(&path).unwrap() == bytes,
-        "set ASIM_UPDATE_GOLDENS=1 to write it"
-    );
 }
 
 fn read(bytes: &[u8]) -> Run {
@@ -186,7 +188,7 @@ fn counts(run: &Run) -> (u64, u64) {
 
 #[test]
 fn chunks_beside_a_damaged_one_are_read() {
-    let whole = sample_as_evtx(5);
+    let whole = sample_as_evtx("basic", 5);
     assert_eq!(counts(&read(&whole)), (14, 0));
     let second = FILE_HEADER + CHUNK;
     let behind = second + CHUNK;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow_array::types::{Float64Type, Int32Type, TimestampMicrosecondType};
+use arrow_array::types::{Float64Type, Int32Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{ArrayRef, BooleanArray, PrimitiveArray, new_null_array};
 use arrow_buffer::{BooleanBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
@@ -32,8 +32,10 @@ pub(crate) enum Kind {
     Text,
     /// Texts of which there are few.
     Dictionary,
-    /// Whole numbers.
+    /// Whole numbers of 32 bits.
     Integer,
+    /// Whole numbers of 64 bits.
+    Long,
     /// Real numbers.
     Real,
     /// True or false.
@@ -51,6 +53,7 @@ impl Kind {
             Self::Text => DataType::Utf8,
             Self::Dictionary => DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)),
             Self::Integer => DataType::Int32,
+            Self::Long => DataType::Int64,
             Self::Real => DataType::Float64,
             Self::Boolean => DataType::Boolean,
             Self::Time => DataType::Timestamp(TimeUnit::Microsecond, Some(UTC.into())),
@@ -72,6 +75,7 @@ enum Values {
     Text(Texts),
     Dictionary(Dictionary),
     Integer(Vec<i32>),
+    Long(Vec<i64>),
     Real(Vec<f64>),
     Boolean(Vec<bool>),
     Time(Vec<i64>),
@@ -85,6 +89,7 @@ impl Column {
             Kind::Text => Values::Text(Texts::default()),
             Kind::Dictionary => Values::Dictionary(Dictionary::default()),
             Kind::Integer => Values::Integer(Vec::new()),
+            Kind::Long => Values::Long(Vec::new()),
             Kind::Real => Values::Real(Vec::new()),
             Kind::Boolean => Values::Boolean(Vec::new()),
             Kind::Time => Values::Time(Vec::new()),
@@ -114,6 +119,7 @@ impl Column {
                 Ok(number) => numbers.push(number),
                 Err(_) => return,
             },
+            (Values::Long(numbers), ValueRef::Integer(number)) => numbers.push(*number),
             (Values::Real(numbers), ValueRef::Real(number)) => numbers.push(*number),
             (Values::Boolean(flags), ValueRef::Boolean(flag)) => flags.push(*flag),
             (Values::Time(times), ValueRef::Time(time)) => times.push(microseconds(*time)),
@@ -149,7 +155,7 @@ impl Column {
             Values::Integer(numbers) => numbers.resize(len, 0),
             Values::Real(numbers) => numbers.resize(len, 0.0),
             Values::Boolean(flags) => flags.resize(len, false),
-            Values::Time(times) => times.resize(len, 0),
+            Values::Long(numbers) | Values::Time(numbers) => numbers.resize(len, 0),
             Values::Answers(lists) => lists.empty(count),
         }
     }
@@ -185,7 +191,9 @@ impl Column {
             (Values::Integer(own), Values::Integer(theirs)) => copy(own, theirs, range.clone()),
             (Values::Real(own), Values::Real(theirs)) => copy(own, theirs, range.clone()),
             (Values::Boolean(own), Values::Boolean(theirs)) => copy(own, theirs, range.clone()),
-            (Values::Time(own), Values::Time(theirs)) => copy(own, theirs, range.clone()),
+            (Values::Long(own), Values::Long(theirs)) | (Values::Time(own), Values::Time(theirs)) => {
+                copy(own, theirs, range.clone());
+            }
             (Values::Answers(own), Values::Answers(theirs)) => own.extend(theirs, range.clone()),
             _ => return,
         }
@@ -201,7 +209,7 @@ impl Column {
             Values::Integer(numbers) => numbers.clear(),
             Values::Real(numbers) => numbers.clear(),
             Values::Boolean(flags) => flags.clear(),
-            Values::Time(times) => times.clear(),
+            Values::Long(numbers) | Values::Time(numbers) => numbers.clear(),
             Values::Answers(lists) => lists.clear(),
         }
     }
@@ -219,6 +227,10 @@ impl Column {
             Values::Answers(lists) => lists.finish(nulls)?,
             Values::Boolean(flags) => Arc::new(BooleanArray::new(BooleanBuffer::from(flags), nulls)),
             Values::Integer(numbers) => Arc::new(PrimitiveArray::<Int32Type>::try_new(
+                ScalarBuffer::from(numbers),
+                nulls,
+            )?),
+            Values::Long(numbers) => Arc::new(PrimitiveArray::<Int64Type>::try_new(
                 ScalarBuffer::from(numbers),
                 nulls,
             )?),

@@ -39,7 +39,7 @@ pub(crate) struct DiffArguments {
     pub(crate) export: PathBuf,
 
     /// Columns that are not compared, with commas between them.
-    #[arg(long, value_name = "A,B,...", value_delimiter = ',', value_parser = value::column)]
+    #[arg(long, value_name = "A,B,...", value_delimiter = ',', value_parser = value::dns_column)]
     pub(crate) ignore: Vec<DnsField>,
 
     /// The form of the result.

@@ -3,11 +3,11 @@
 use std::num::NonZero;
 use std::path::PathBuf;
 
-use asimkit::SchemaVersion;
 use clap::Args;
 
+use super::help;
 use super::normalize::{AdditionalChoice, ReadingArguments};
-use super::{help, value};
+use super::schemas::EventSchemaArguments;
 
 /// Show how one record becomes an event.
 ///
@@ -34,9 +34,8 @@ pub(crate) struct ExplainArguments {
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
 
-    /// The schema version of the event: fields that came later are left out.
-    #[arg(long, value_name = "VERSION", default_value = SchemaVersion::DEFAULT.as_str(), value_parser = value::schema_version(), help_heading = "Events")]
-    pub(crate) schema_version: SchemaVersion,
+    #[command(flatten)]
+    pub(crate) schema: EventSchemaArguments,
 
     /// What goes to `AdditionalFields`.
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = AdditionalChoice::Vendor, help_heading = "Events")]

@@ -10,6 +10,7 @@ mod help;
 mod moment;
 mod normalize;
 mod schema;
+mod schemas;
 mod similar;
 mod time;
 mod validate;
@@ -28,6 +29,7 @@ pub(crate) use normalize::{
     ReadingArguments,
 };
 pub(crate) use schema::{Form, Schema, SchemaArguments};
+pub(crate) use schemas::SchemaChoice;
 pub(crate) use validate::{ResultForm, ValidateArguments};
 pub(crate) use value::{AssumeTime, MaxRejects};
 

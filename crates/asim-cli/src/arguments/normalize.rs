@@ -3,11 +3,12 @@
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
-use asimkit::{Additional, DnsField, Normalizer, SchemaVersion, Source, Timestamp};
+use asimkit::{Additional, Normalizer, Source, Timestamp};
 use clap::{Args, ValueEnum};
 
 use super::filter::FilterArguments;
 use super::help;
+use super::schemas::EventSchemaArguments;
 use super::time::TimeArguments;
 use super::value::{self, AssumeTime, MaxRejects};
 use crate::device::DevicePattern;
@@ -112,14 +113,13 @@ impl ReadingArguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Events")]
 pub(crate) struct EventArguments {
-    /// The schema version of the events: fields that came later are left out.
-    #[arg(long, value_name = "VERSION", default_value = SchemaVersion::DEFAULT.as_str(), value_parser = value::schema_version())]
-    pub(crate) schema_version: SchemaVersion,
+    #[command(flatten)]
+    pub(crate) schema: EventSchemaArguments,
 
     /// The columns to write, and no others: names of fields, aliases too, with commas between them.
     ///
     /// CSV, Parquet and Arrow have exactly these columns in this order. In NDJSON the columns that have a value are written, in schema
-    /// order. `asim schema dns` lists them.
+    /// order. `asim schema dns` and `asim schema process` list them.
     #[arg(
         long,
         value_name = "A,B,...",
@@ -127,7 +127,7 @@ pub(crate) struct EventArguments {
         value_parser = value::column,
         conflicts_with_all = ["aliases", "no_aliases", "deprecated_aliases"]
     )]
-    pub(crate) columns: Vec<DnsField>,
+    pub(crate) columns: Vec<&'static str>,
 
     #[command(flatten)]
     pub(crate) alias: AliasArguments,

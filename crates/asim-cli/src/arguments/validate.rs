@@ -38,9 +38,9 @@ pub(crate) struct ValidateArguments {
     #[arg(value_name = "FILE|-")]
     pub(crate) inputs: Vec<PathBuf>,
 
-    /// The schema.
-    #[arg(long, value_enum, default_value_t = Schema::Dns)]
-    pub(crate) schema: Schema,
+    /// The schema; without it that of the first record that names one in `EventSchema`, else Dns.
+    #[arg(long, value_enum)]
+    pub(crate) schema: Option<Schema>,
 
     // What stands in for it depends on the rules, so there is no default value.
     /// The schema version: its columns are looked for, and records of another version are wrong.

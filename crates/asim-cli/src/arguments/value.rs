@@ -2,7 +2,7 @@
 
 use std::num::NonZero;
 
-use asimkit::{DnsField, SchemaVersion, Source, Timestamp, registry};
+use asimkit::{DnsField, ProcessField, SchemaVersion, Source, Timestamp, registry};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::similar::similar;
@@ -48,15 +48,26 @@ pub(super) fn device(text: &str) -> Result<String, String> {
     }
 }
 
-/// Reads a column's name; the error tells the names that are most like it.
-pub(super) fn column(text: &str) -> Result<DnsField, String> {
+/// Reads the name of a column of any schema; the error tells the names that are most like it.
+pub(super) fn column(text: &str) -> Result<&'static str, String> {
     let name = text.trim();
-    DnsField::from_name(name).ok_or_else(|| {
-        match similar(name, DnsField::ALL.iter().map(|field| field.name())).as_slice() {
+    let dns = DnsField::ALL.into_iter().map(DnsField::name);
+    let process = ProcessField::ALL.into_iter().map(ProcessField::name);
+    let process = process.filter(|name| DnsField::from_name(name).is_none());
+    let mut names = dns.chain(process);
+    names
+        .clone()
+        .find(|known| *known == name)
+        .ok_or_else(|| match similar(name, names.by_ref()).as_slice() {
             [] => "there is no such column; `asim schema dns` lists them".to_owned(),
             names => format!("there is no such column; did you mean {}?", names.join(" or ")),
-        }
-    })
+        })
+}
+
+/// Reads the name of a column of the Dns schema.
+pub(super) fn dns_column(text: &str) -> Result<DnsField, String> {
+    let name = column(text)?;
+    DnsField::from_name(name).ok_or_else(|| format!("{name} is no column of the Dns schema"))
 }
 
 /// So many records may be rejected.
@@ -204,7 +215,8 @@ mod tests {
 
     #[test]
     fn a_column_has_its_exact_name() {
-        assert_eq!(column(" DnsQuery"), Ok(DnsField::DnsQuery));
+        assert_eq!(column(" DnsQuery"), Ok("DnsQuery"));
+        assert_eq!(column("TargetProcessName"), Ok("TargetProcessName"));
         assert_eq!(
             column("dnsquery").unwrap_err(),
             "there is no such column; did you mean DnsQuery?"

@@ -69,8 +69,9 @@ fn with_line(path: &Path) -> Option<(&str, &str)> {
 }
 
 fn normalizer(arguments: &ExplainArguments, path: &Path, open: &OpenInput) -> Result<Normalizer, String> {
-    let normalizer = Normalizer::new()
-        .schema_version(arguments.schema_version)
+    let normalizer = arguments
+        .schema
+        .choose(Normalizer::new())?
         .additional(arguments.additional.into())
         .event_uid(arguments.event_uid)
         .live(open.live);

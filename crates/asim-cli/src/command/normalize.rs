@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &NormalizeArguments) -> Result<Exit, String> {
     ])?;
     let inputs = Inputs::find(&paths, &own)?;
     let choices = Choices {
-        normalizer: filtered(normalizer(arguments), arguments)?,
+        normalizer: filtered(normalizer(arguments)?, arguments)?,
         reading: &arguments.reading,
         source: arguments.reading.source,
         messages: &arguments.messages,
@@ -74,19 +74,19 @@ impl Work for Events {
 }
 
 /// The choices that are the same for all inputs.
-fn normalizer(arguments: &NormalizeArguments) -> Normalizer {
+fn normalizer(arguments: &NormalizeArguments) -> Result<Normalizer, String> {
     let NormalizeArguments { events, limits, .. } = arguments;
     let jobs = limits
         .jobs
         .or_else(|| thread::available_parallelism().ok())
         .unwrap_or(NonZero::<usize>::MIN);
-    Normalizer::new()
-        .schema_version(events.schema_version)
+    let normalizer = events.schema.choose(Normalizer::new())?;
+    Ok(normalizer
         .additional(events.additional.into())
         .event_uid(events.event_uid)
         .jobs(jobs)
         .block_size(limits.block_size)
-        .max_record(limits.max_record)
+        .max_record(limits.max_record))
 }
 
 /// The normalizer with the filter that the arguments choose.

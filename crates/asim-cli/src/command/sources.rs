@@ -1,5 +1,6 @@
 //! `asim sources`: what can be read.
 
+use asimkit::schema::SchemaKind;
 use asimkit::{Format, Manifest, registry};
 use serde::Serialize;
 
@@ -16,15 +17,26 @@ struct Source {
     product: &'static str,
     formats: Vec<&'static str>,
     asim_functions: &'static [&'static str],
-    /// The number of fields that it can fill.
+    /// The names of the schemas that it can make events of.
+    schemas: Vec<&'static str>,
+    /// The number of fields of Dns events that it can fill.
     fields: usize,
     /// Their names, in schema order.
     fills: Vec<&'static str>,
+    /// The number of fields of process events that it can fill.
+    process_fields: usize,
+    /// Their names, in schema order.
+    process_fills: Vec<&'static str>,
 }
 
 impl From<&'static Manifest> for Source {
     fn from(manifest: &'static Manifest) -> Self {
         let fills: Vec<_> = manifest.filled().iter().map(|field| field.info().name).collect();
+        let process_fills: Vec<_> = manifest
+            .filled_process()
+            .iter()
+            .map(|field| field.info().name)
+            .collect();
         Self {
             id: manifest.id,
             title: manifest.title,
@@ -32,8 +44,11 @@ impl From<&'static Manifest> for Source {
             product: manifest.product,
             formats: manifest.formats.iter().copied().map(Format::as_str).collect(),
             asim_functions: manifest.asim_functions,
+            schemas: manifest.schemas().iter().map(SchemaKind::name).collect(),
             fields: fills.len(),
             fills,
+            process_fields: process_fills.len(),
+            process_fills,
         }
     }
 }
@@ -53,6 +68,7 @@ pub(super) fn run(arguments: &SourcesArguments) -> Result<(), String> {
         "vendor",
         "product",
         "formats",
+        "schemas",
         "fields",
         "ASIM functions",
     ];
@@ -62,7 +78,7 @@ pub(super) fn run(arguments: &SourcesArguments) -> Result<(), String> {
     answer(&table(&rows))
 }
 
-fn row(source: &Source) -> [String; 7] {
+fn row(source: &Source) -> [String; 8] {
     let Source {
         id,
         title,
@@ -70,7 +86,9 @@ fn row(source: &Source) -> [String; 7] {
         product,
         formats,
         asim_functions,
+        schemas,
         fields,
+        process_fields,
         ..
     } = source;
     [
@@ -79,7 +97,8 @@ fn row(source: &Source) -> [String; 7] {
         (*vendor).to_owned(),
         (*product).to_owned(),
         formats.join(", "),
-        fields.to_string(),
+        schemas.join(", "),
+        (fields + process_fields).to_string(),
         asim_functions.join(", "),
     ]
 }

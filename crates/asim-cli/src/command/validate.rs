@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use asimkit::SchemaKind;
 use asimkit::conformance::{Checker, Finding, Level, Report, RuleSet, Table, TableError};
 
 use crate::arguments::{ResultForm, Schema, ValidateArguments};
@@ -18,18 +19,10 @@ use crate::output::answer;
 ///
 /// With a message, when there is nothing to read, or the results cannot be written.
 pub(super) fn run(arguments: &ValidateArguments) -> Result<Exit, String> {
-    let Schema::Dns = arguments.schema else {
-        return Err("--schema: there are rules for the Dns schema alone".to_owned());
+    let mut checker = match arguments.schema {
+        Some(schema) => Some(checker(arguments, kind(schema)?)?),
+        None => None,
     };
-    let rules = if arguments.published_rules {
-        RuleSet::dns_published()
-    } else {
-        RuleSet::dns()
-    };
-    let mut checker = Checker::new(rules);
-    if let Some(version) = arguments.schema_version {
-        checker = checker.version(version);
-    }
     let (mut exit, mut read) = (Exit::Success, false);
     for input in Inputs::find(&paths(&arguments.inputs)?, &[])?.found {
         let file = name(&input.path);
@@ -38,20 +31,39 @@ pub(super) fn run(arguments: &ValidateArguments) -> Result<Exit, String> {
             State::Unusable(problem) => Err(TableError::Read(io::Error::other(problem.clone()))),
             State::Dangling => continue,
         };
-        match opened.and_then(|opened| Table::read(&mut checker, &file, opened.file)) {
-            Ok(Table::Empty) => say(&format!("{file}: is empty")),
-            Ok(_) => read = true,
-            // What a walk has found by itself need not be a table.
-            Err(TableError::Unrecognized) if !input.named => {}
+        match opened.and_then(|opened| Table::open(opened.file)) {
+            Ok(table) => {
+                // All inputs together are one table, and the first one tells of which schema.
+                let own = match checker.take() {
+                    Some(checker) => checker,
+                    None => self::checker(arguments, table.schema().unwrap_or(SchemaKind::Dns))?,
+                };
+                let own = checker.insert(own);
+                match table.read(own, &file) {
+                    Ok(Table::Empty) => {
+                        say(&format!("{file}: is empty"));
+                        if !read && arguments.schema.is_none() {
+                            checker = None;
+                        }
+                    }
+                    Ok(_) => read = true,
+                    // What a walk has found by itself need not be a table.
+                    Err(TableError::Unrecognized) if !input.named => {}
+                    Err(problem) => {
+                        say(&format!("{file}: {problem}"));
+                        exit.worsen(Exit::Unusable);
+                    }
+                }
+            }
             Err(problem) => {
                 say(&format!("{file}: {problem}"));
                 exit.worsen(Exit::Unusable);
             }
         }
     }
-    if !read {
+    let Some(checker) = checker.filter(|_| read) else {
         return Ok(exit);
-    }
+    };
     let report = checker.finish();
     answer(&match arguments.to {
         ResultForm::Text => text(&report, arguments.all),
@@ -62,6 +74,35 @@ pub(super) fn run(arguments: &ValidateArguments) -> Result<Exit, String> {
         exit.worsen(Exit::Rejected);
     }
     Ok(exit)
+}
+
+/// The schema that the caller names.
+fn kind(schema: Schema) -> Result<SchemaKind, String> {
+    match schema {
+        Schema::Dns => Ok(SchemaKind::Dns),
+        Schema::Process => Ok(SchemaKind::Process),
+        Schema::Alert => Err("--schema: there are no rules for alerts".to_owned()),
+    }
+}
+
+/// What tests a table of a schema.
+fn checker(arguments: &ValidateArguments, schema: SchemaKind) -> Result<Checker, String> {
+    let rules = if arguments.published_rules {
+        RuleSet::published_of(schema)
+    } else {
+        RuleSet::of(schema)
+    };
+    let checker = Checker::new(rules);
+    let Some(version) = arguments.schema_version else {
+        return Ok(checker);
+    };
+    if !schema.versions().contains(&version.number()) {
+        return Err(format!(
+            "--schema-version {version}: there is no such version of {}",
+            schema.name()
+        ));
+    }
+    Ok(checker.version(version))
 }
 
 /// The inputs that the caller named, or standard input.
@@ -105,7 +146,7 @@ fn text(report: &Report, all: bool) -> String {
         }
     }
     let hidden = if all { 0 } else { report.infos };
-    let version = report.schema_version.map_or_else(
+    let version = report.schema_version.as_deref().map_or_else(
         || "all columns of the published list".to_owned(),
         |version| format!("version {version}"),
     );

@@ -3,7 +3,7 @@
 use std::io;
 
 use asim_arrow::{Rows, Table, TableOptions};
-use asimkit::{Collector, DnsField, Event, Timestamp};
+use asimkit::{Collector, Event, Timestamp};
 
 use crate::arguments::{NormalizeArguments, OutputForm, PartitionKey, Profile};
 use crate::lines;
@@ -43,7 +43,8 @@ impl Columns {
     ///
     /// # Errors
     ///
-    /// When a column is named twice, or the schema version does not have it.
+    /// When a column is named twice, the schema does not have it in the chosen version, or the form is not for the
+    /// chosen schemas.
     pub(crate) fn of(arguments: &NormalizeArguments) -> Result<Self, String> {
         if arguments.events.profile == Profile::Sentinel {
             return Err(
@@ -53,9 +54,16 @@ impl Columns {
         }
         let mut options = TableOptions::default();
         options.answers = arguments.output.with_answers;
-        let columns = lines::columns(arguments)?;
+        let schema = &arguments.events.schema;
+        let table = match lines::columns(arguments)? {
+            lines::Columns::Dns(columns) => Table::dns(schema.dns_version(), columns, options),
+            lines::Columns::Process(_) if options.answers => {
+                return Err("--with-answers: only with --schema dns".to_owned());
+            }
+            lines::Columns::Process(columns) => Table::process(schema.process_version()?, columns, options),
+        };
         Ok(Self {
-            table: Table::dns(arguments.events.schema_version, columns, options),
+            table,
             keys: arguments.output.partition_by.clone(),
             source: "",
         })
@@ -87,8 +95,7 @@ impl Part {
 
 /// The day of an event's `TimeGenerated` in UTC, in days since 1970.
 fn day(event: &Event<'_>) -> Option<i64> {
-    let Event::Dns(event) = event else { return None };
-    match event.get(DnsField::TimeGenerated) {
+    match event.get_by_name("TimeGenerated") {
         Some(asimkit::schema::ValueRef::Time(time)) => Some(time.ticks().div_euclid(TICKS_PER_DAY)),
         _ => None,
     }

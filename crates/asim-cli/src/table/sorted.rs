@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use asimkit::{Collector, DnsEvent, Event, JsonOptions, NdJson, OrderError, TimeOrder};
+use asimkit::{Collector, Event, JsonOptions, NdJson, OrderError, TimeOrder};
 
 use super::{Columns, Part, TableOutput, invalid};
 use crate::events::Target;
@@ -76,8 +76,8 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     fn line(&mut self, line: &[u8]) -> io::Result<()> {
-        let event: DnsEvent<'_> = serde_json::from_slice(line).map_err(invalid)?;
-        self.columns.event(&mut self.part, Event::Dns(event));
+        let event: Event<'_> = serde_json::from_slice(line).map_err(invalid)?;
+        self.columns.event(&mut self.part, event);
         self.events += 1;
         if self.events >= EVENTS {
             self.hand_on()

@@ -185,14 +185,15 @@ impl<'r> User<'r> {
     }
 }
 
-/// The type of a user of this name and this security identifier, which tells more; none where neither is known.
+/// The type of a user of this name and this security identifier; none where neither is known.
 ///
-/// A computer's account is one whatever its identifier.
+/// The identifier tells more, but not that an account of a domain is a computer's.
 pub fn type_of(name: Option<&str>, sid: Option<&str>) -> Option<UserType> {
     let by_name = name.map(type_of_name);
-    match (by_name, sid) {
-        (Some(UserType::Machine), _) | (_, None) => by_name,
-        (_, Some(sid)) => Some(type_of_sid(sid)),
+    let by_sid = sid.map(type_of_sid);
+    match (by_name, by_sid) {
+        (Some(UserType::Machine), Some(UserType::Regular)) | (Some(_), Some(UserType::Other)) => by_name,
+        _ => by_sid.or(by_name),
     }
 }
 
@@ -257,5 +258,32 @@ mod tests {
             in_version(UserType::Admin, SchemaVersion::V0_1_3),
             UserType::Admin
         );
+    }
+
+    #[test]
+    fn the_identifier_tells_more_than_the_name() {
+        for (name, sid, expected) in [
+            (None, None, None),
+            (Some(r"CORP\WS1$"), Some("S-1-5-18"), Some(UserType::System)),
+            (
+                Some(r"CORP\WS1$"),
+                Some("S-1-5-21-1-2-3-1500"),
+                Some(UserType::Machine),
+            ),
+            (
+                Some(r"CORP\alice"),
+                Some("S-1-5-21-1-2-3-500"),
+                Some(UserType::Admin),
+            ),
+            (Some(r"CORP\alice"), None, Some(UserType::Other)),
+            (
+                Some(r"NT AUTHORITY\SYSTEM"),
+                Some("S-1-x"),
+                Some(UserType::System),
+            ),
+            (None, Some("S-1-5-19"), Some(UserType::Service)),
+        ] {
+            assert_eq!(type_of(name, sid), expected, "{name:?} {sid:?}");
+        }
     }
 }

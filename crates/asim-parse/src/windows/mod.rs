@@ -13,6 +13,8 @@ mod build;
 mod event;
 mod json;
 mod names;
+mod origin;
+mod recognize;
 mod row;
 mod time;
 mod value;
@@ -20,6 +22,7 @@ mod xml;
 
 pub use event::WindowsEvent;
 pub use json::NO_ID;
+pub use recognize::recognize;
 pub use time::utc;
 pub use value::DataValue;
 

@@ -4,7 +4,7 @@ use super::published::{is_digits, is_plain_guid};
 use super::record::{Record, Scalar};
 use super::rule::Own;
 use super::rules::RuleSet;
-use crate::{Class, DnsClass, Rcode, RrType, SchemaVersion};
+use crate::{Class, DnsClass, Rcode, RrType, VersionNumber};
 
 /// Ticks of 100 ns in a millisecond.
 const TICKS_PER_MILLISECOND: i64 = 10_000;
@@ -19,6 +19,48 @@ struct Device {
     domain_type: Option<usize>,
 }
 
+/// What a user is named by, by the places.
+#[derive(Debug)]
+struct User {
+    name: Option<usize>,
+    name_type: Option<usize>,
+    id: Option<usize>,
+    id_type: Option<usize>,
+}
+
+impl User {
+    /// Whether the name and the id have the forms that their types tell.
+    fn check(&self, record: &Record<'_>, found: &mut dyn FnMut(usize, Own, &str)) {
+        if let (Some(name), Some(kind), Some(place)) =
+            (record.text(self.name), record.text(self.name_type), self.name)
+        {
+            let fits = match kind {
+                "UPN" => name.contains('@'),
+                "Windows" => name.contains('\\'),
+                "DN" => name.contains('='),
+                "Simple" => !name.contains(['@', '\\']),
+                _ => true,
+            };
+            if !fits {
+                found(place, Own::UserForm, &format!("{name} as {kind}"));
+            }
+        }
+        if let (Some(id), Some(kind), Some(place)) =
+            (record.text(self.id), record.text(self.id_type), self.id)
+        {
+            let fits = match kind {
+                "SID" => id.starts_with("S-1-"),
+                "UID" => is_digits(id),
+                "AADID" => is_plain_guid(id),
+                _ => true,
+            };
+            if !fits {
+                found(place, Own::UserForm, &format!("{id} as {kind}"));
+            }
+        }
+    }
+}
+
 /// The places of the columns that are looked at together. A schema that lacks one of them lacks the rule.
 #[derive(Debug)]
 pub(super) struct Across {
@@ -29,10 +71,7 @@ pub(super) struct Across {
     /// Columns that take their value from one of several.
     choices: Vec<usize>,
     devices: [Device; 3],
-    user_name: Option<usize>,
-    user_name_type: Option<usize>,
-    user_id: Option<usize>,
-    user_id_type: Option<usize>,
+    users: [User; 4],
     start: Option<usize>,
     end: Option<usize>,
     duration: Option<usize>,
@@ -63,6 +102,12 @@ impl Across {
             full_name: rules.place(&format!("{role}FQDN")),
             domain_type: rules.place(&format!("{role}DomainType")),
         };
+        let user = |role: &str| User {
+            name: rules.place(&format!("{role}Username")),
+            name_type: rules.place(&format!("{role}UsernameType")),
+            id: rules.place(&format!("{role}UserId")),
+            id_type: rules.place(&format!("{role}UserIdType")),
+        };
         let at = |name| rules.place(name);
         Self {
             aliases: pairs(Class::Alias),
@@ -72,10 +117,7 @@ impl Across {
                 .map(|(place, _)| place)
                 .collect(),
             devices: [device("Src"), device("Dst"), device("Dvc")],
-            user_name: at("SrcUsername"),
-            user_name_type: at("SrcUsernameType"),
-            user_id: at("SrcUserId"),
-            user_id_type: at("SrcUserIdType"),
+            users: [user("Src"), user("Dst"), user("Actor"), user("Target")],
             start: at("EventStartTime"),
             end: at("EventEndTime"),
             duration: at("DnsNetworkDuration"),
@@ -97,7 +139,7 @@ impl Across {
     pub(super) fn check(
         &self,
         rules: &RuleSet,
-        wanted: Option<SchemaVersion>,
+        wanted: Option<VersionNumber>,
         record: &Record<'_>,
         found: &mut dyn FnMut(usize, Own, &str),
     ) {
@@ -174,36 +216,8 @@ impl Across {
                 found(place, Own::DomainForm, &format!("{name} as {kind}"));
             }
         }
-        if let (Some(name), Some(kind), Some(place)) = (
-            record.text(self.user_name),
-            record.text(self.user_name_type),
-            self.user_name,
-        ) {
-            let fits = match kind {
-                "UPN" => name.contains('@'),
-                "Windows" => name.contains('\\'),
-                "DN" => name.contains('='),
-                "Simple" => !name.contains(['@', '\\']),
-                _ => true,
-            };
-            if !fits {
-                found(place, Own::UserForm, &format!("{name} as {kind}"));
-            }
-        }
-        if let (Some(id), Some(kind), Some(place)) = (
-            record.text(self.user_id),
-            record.text(self.user_id_type),
-            self.user_id,
-        ) {
-            let fits = match kind {
-                "SID" => id.starts_with("S-1-"),
-                "UID" => is_digits(id),
-                "AADID" => is_plain_guid(id),
-                _ => true,
-            };
-            if !fits {
-                found(place, Own::UserForm, &format!("{id} as {kind}"));
-            }
+        for user in &self.users {
+            user.check(record, found);
         }
     }
 
@@ -282,20 +296,18 @@ impl Across {
     fn version(
         &self,
         rules: &RuleSet,
-        wanted: Option<SchemaVersion>,
+        wanted: Option<VersionNumber>,
         record: &Record<'_>,
         found: &mut dyn FnMut(usize, Own, &str),
     ) {
         let (Some(place), Some(text)) = (self.version, record.text(self.version)) else {
             return;
         };
-        if wanted.is_some_and(|wanted| wanted.as_str() != text) {
+        let version = rules.kind().version_named(text);
+        if wanted.is_some_and(|wanted| version != Some(wanted)) {
             found(place, Own::WrongVersion, text);
         }
-        let Some(version) = SchemaVersion::from_name(text) else {
-            return;
-        };
-        let version = version.number();
+        let Some(version) = version else { return };
         for place in &record.present {
             if rules.column(*place).is_some_and(|column| column.since > version) {
                 found(*place, Own::LaterColumn, text);

@@ -15,7 +15,7 @@ use super::rules::RuleSet;
 use super::scan;
 use super::table_text::{self, Header};
 use super::tally::{Place, Tally};
-use crate::{KustoType, SchemaVersion, Timestamp};
+use crate::{KustoType, Timestamp, VersionNumber};
 
 /// Tests a table, record by record, and keeps counts and a few examples of what is wrong.
 ///
@@ -34,7 +34,7 @@ use crate::{KustoType, SchemaVersion, Timestamp};
 #[derive(Debug)]
 pub struct Checker {
     pub(super) rules: RuleSet,
-    pub(super) version: Option<SchemaVersion>,
+    pub(super) version: Option<VersionNumber>,
     across: Across,
     names: Names,
     pub(super) others: Others,
@@ -46,7 +46,9 @@ pub struct Checker {
     pub(super) inputs: Vec<String>,
     place: Place,
     /// The newest schema version that a record names.
-    pub(super) newest: Option<SchemaVersion>,
+    pub(super) newest: Option<VersionNumber>,
+    /// The schema version that the last record names.
+    last_version: String,
     last_time: (String, Option<Timestamp>),
 }
 
@@ -89,6 +91,7 @@ impl Checker {
             inputs: Vec::new(),
             place: Place::default(),
             newest: None,
+            last_version: String::new(),
             last_time: (String::new(), None),
             version: None,
             rules,
@@ -99,8 +102,8 @@ impl Checker {
     ///
     /// Without it these are the columns of the newest version that a record names, or, for the published rules, all.
     #[must_use]
-    pub fn version(mut self, version: SchemaVersion) -> Self {
-        self.version = Some(version);
+    pub fn version(mut self, version: impl Into<VersionNumber>) -> Self {
+        self.version = Some(version.into());
         self
     }
 
@@ -251,8 +254,9 @@ impl Checker {
         };
         self.across.check(&self.rules, self.version, record, &mut found);
         let version = record.text(self.across.version);
-        if self.newest.is_none_or(|newest| version != Some(newest.as_str())) {
-            self.newest = self.newest.max(version.and_then(SchemaVersion::from_name));
+        if let Some(text) = version.filter(|text| *text != self.last_version) {
+            text.clone_into(&mut self.last_version);
+            self.newest = self.newest.max(self.rules.kind().version_named(text));
         }
     }
 

@@ -3,7 +3,7 @@
 use super::level::Level;
 use super::rule::Rule;
 use super::rules::RuleSet;
-use crate::{Class, SchemaVersion};
+use crate::{Class, VersionNumber};
 
 /// A result about a column.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(super) trait Columns {
 /// Tests the columns of a table against those of a schema version; all of them where none is given.
 pub(super) fn test(
     rules: &RuleSet,
-    version: Option<SchemaVersion>,
+    version: Option<VersionNumber>,
     table: &impl Columns,
 ) -> Vec<ColumnResult> {
     let mut results = Vec::new();

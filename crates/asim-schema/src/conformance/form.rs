@@ -3,6 +3,7 @@
 use super::own;
 use super::published as by_tester;
 use super::rule::{Own, Rule};
+use crate::SchemaKind;
 
 /// The form of a column's values.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,6 +39,8 @@ pub(super) enum Tester {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Text {
     Listed(&'static [&'static str]),
+    /// The name of a schema.
+    Schema(SchemaKind),
     Address,
     Mac,
     Guid,
@@ -54,7 +57,8 @@ pub(super) enum Text {
     Transaction,
     Hexadecimal,
     Url,
-    Version,
+    /// A version of a schema.
+    Version(SchemaKind),
     ProcessId,
     Username,
 }
@@ -127,6 +131,7 @@ impl Text {
     fn check(self, text: &str) -> Option<Rule> {
         match self {
             Self::Listed(values) => own::listed(values.iter().copied(), text),
+            Self::Schema(schema) => own::listed(std::iter::once(schema.name()), text),
             Self::Address => own::address(text),
             Self::Mac => (!by_tester::is_mac(text)).then_some(Rule::Invalid),
             Self::Guid if by_tester::is_plain_guid(text) => None,
@@ -144,7 +149,7 @@ impl Text {
             Self::Transaction => own::transaction(text),
             Self::Hexadecimal => (!own::is_hexadecimal(text)).then_some(Rule::Own(Own::Hexadecimal)),
             Self::Url => (!own::is_url(text)).then_some(Rule::Own(Own::Url)),
-            Self::Version => own::version(text),
+            Self::Version(schema) => own::version(text, schema),
             Self::ProcessId => (!by_tester::is_digits(text)).then_some(Rule::Own(Own::ProcessId)),
             Self::Username => own::has_control(text).then_some(Rule::Own(Own::ControlCharacter)),
         }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use super::published::{is_digits, is_numbers};
 use super::rule::{Own, Rule};
-use crate::{DnsClass, Opcode, Rcode, RrType, SchemaVersion};
+use crate::{DnsClass, Opcode, Rcode, RrType, SchemaKind};
 
 /// A text is one of the values, letter for letter.
 pub(super) fn listed<'v>(mut values: impl Iterator<Item = &'v str> + Clone, text: &str) -> Option<Rule> {
@@ -192,12 +192,13 @@ pub(super) fn is_url(text: &str) -> bool {
 }
 
 /// A version of the schema that is known.
-pub(super) fn version(text: &str) -> Option<Rule> {
+pub(super) fn version(text: &str, schema: SchemaKind) -> Option<Rule> {
     let numbers = text.split('.').filter(|part| is_digits(part)).count();
     if numbers != 3 || text.split('.').count() != 3 {
         return Some(Rule::Own(Own::VersionForm));
     }
-    SchemaVersion::from_name(text)
+    schema
+        .version_named(text)
         .is_none()
         .then_some(Rule::Own(Own::UnknownVersion))
 }
@@ -267,9 +268,9 @@ mod tests {
         assert!(
             is_url("https://siem.example/event/7") && !is_url("siem.example/event") && !is_url("http:// a")
         );
-        assert_eq!(version("0.1.3"), None);
-        assert_eq!(version("0.1"), own!(Own::VersionForm));
-        assert_eq!(version("7.0.0"), own!(Own::UnknownVersion));
+        assert_eq!(version("0.1.3", SchemaKind::Dns), None);
+        assert_eq!(version("0.1", SchemaKind::Dns), own!(Own::VersionForm));
+        assert_eq!(version("7.0.0", SchemaKind::Dns), own!(Own::UnknownVersion));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::columns;
 use super::level::Level;
 use super::rule::{Own, Rule};
 use super::tally::Tally;
-use crate::{Class, SchemaVersion};
+use crate::Class;
 
 /// A value that breaks a rule, and where it stands first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -58,7 +58,7 @@ pub struct Report {
     /// The schema, such as `Dns`.
     pub schema: &'static str,
     /// The version whose columns were looked for; none for all columns of the published list.
-    pub schema_version: Option<&'static str>,
+    pub schema_version: Option<String>,
     /// Whether the published rules alone were applied.
     pub published_rules: bool,
     /// So many records were looked at; 0 for a list of columns.
@@ -79,7 +79,7 @@ impl Report {
     pub(super) fn new(checker: &Checker) -> Self {
         let rules = &checker.rules;
         let version = checker.version.or_else(|| {
-            let seen = checker.newest.unwrap_or(SchemaVersion::DEFAULT);
+            let seen = checker.newest.unwrap_or(rules.kind().default_version());
             (!rules.published).then_some(seen)
         });
         let mut findings = Vec::new();
@@ -109,8 +109,8 @@ impl Report {
         findings.sort_by(|one, other| one.text.cmp(&other.text));
         let count = |level| findings.iter().filter(|finding| finding.level == level).count();
         Self {
-            schema: rules.schema,
-            schema_version: version.map(SchemaVersion::as_str),
+            schema: rules.schema(),
+            schema_version: version.map(|version| version.to_string()),
             published_rules: rules.published,
             records: checker.records,
             columns: checker.columns.iter().filter(|column| column.seen).count(),
@@ -139,7 +139,7 @@ impl Values<'_> {
     }
 
     fn schema(&self) -> &'static str {
-        self.checker.rules.schema
+        self.checker.rules.schema()
     }
 
     fn deprecated(&self, findings: &mut Vec<Finding>) {

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use super::form::{Form, Tester, Text};
 use super::tester::TesterRow;
-use crate::generated::dns_field::INFOS;
-use crate::generated::dns_tester::ROWS;
-use crate::{Class, FieldInfo, KustoType, Storage, VersionNumber};
+use crate::{Class, FieldInfo, KustoType, SchemaKind, Storage, VersionNumber};
 
 /// What is asked of one column.
 #[derive(Debug)]
@@ -41,7 +39,7 @@ impl ColumnRules {
 /// The rules of one schema: the published ones alone, or those with what this project adds and mends.
 #[derive(Debug)]
 pub struct RuleSet {
-    pub(super) schema: &'static str,
+    pub(super) schema: SchemaKind,
     pub(super) published: bool,
     pub(super) columns: Vec<ColumnRules>,
     by_name: HashMap<&'static str, usize>,
@@ -50,23 +48,34 @@ pub struct RuleSet {
 impl RuleSet {
     /// The rules of the published testers for the Dns schema, and nothing else.
     pub fn dns_published() -> Self {
-        Self::build("Dns", true, ROWS.iter().map(published).collect())
+        Self::published_of(SchemaKind::Dns)
+    }
+
+    /// The rules of the published testers for a schema, and nothing else.
+    pub fn published_of(schema: SchemaKind) -> Self {
+        Self::build(schema, true, schema.tester_rows().iter().map(published).collect())
     }
 
     /// The rules of this project for the Dns schema: the published ones, mended where they contradict the schema, and
     /// those that they lack.
     pub fn dns() -> Self {
-        let rows: HashMap<_, _> = ROWS.iter().map(|row| (row.name, row)).collect();
-        let infos = INFOS
+        Self::of(SchemaKind::Dns)
+    }
+
+    /// The rules of this project for a schema, in the same way.
+    pub fn of(schema: SchemaKind) -> Self {
+        let all = schema.tester_rows().iter();
+        let rows: HashMap<_, _> = all.clone().map(|row| (row.name, row)).collect();
+        let infos = schema
+            .fields()
             .iter()
-            .map(|info| (own(info, rows.get(info.name).copied()), choice(info)));
+            .map(|info| (own(schema, info, rows.get(info.name).copied()), choice(info)));
         // Columns that only tables have stand behind those of events.
-        let table = ROWS
-            .iter()
-            .filter(|row| row.from_table)
+        let table = all
+            .filter(|row| row.from_table && schema.field(row.name).is_none())
             .map(|row| (published(row), Vec::new()));
         let (columns, choices): (Vec<_>, Vec<_>) = infos.chain(table).unzip();
-        let mut rules = Self::build("Dns", false, columns);
+        let mut rules = Self::build(schema, false, columns);
         for (place, names) in choices.into_iter().enumerate() {
             let places = names.iter().filter_map(|name| rules.place(name)).collect();
             if let Some(column) = rules.columns.get_mut(place) {
@@ -76,7 +85,7 @@ impl RuleSet {
         rules
     }
 
-    fn build(schema: &'static str, published: bool, columns: Vec<ColumnRules>) -> Self {
+    fn build(schema: SchemaKind, published: bool, columns: Vec<ColumnRules>) -> Self {
         let names = columns.iter().enumerate();
         let by_name = names.map(|(place, column)| (column.name, place)).collect();
         let mut rules = Self {
@@ -103,6 +112,11 @@ impl RuleSet {
 
     /// The name of the schema, such as `Dns`.
     pub fn schema(&self) -> &'static str {
+        self.schema.name()
+    }
+
+    /// Which schema it is.
+    pub fn kind(&self) -> SchemaKind {
         self.schema
     }
 
@@ -143,8 +157,19 @@ fn published(row: &TesterRow) -> ColumnRules {
     }
 }
 
+/// Columns that the ProcessEvent schema makes mandatory, though there are sources that do not tell them, and events, the
+/// end of a process, that have none.
+const NOT_OF_ALL: [&str; 6] = [
+    "ActingProcessId",
+    "ActorUsername",
+    "TargetProcessCommandLine",
+    "TargetProcessId",
+    "TargetProcessName",
+    "TargetUsername",
+];
+
 /// A column as this project reads the schema.
-fn own(info: &FieldInfo, row: Option<&TesterRow>) -> ColumnRules {
+fn own(schema: SchemaKind, info: &FieldInfo, row: Option<&TesterRow>) -> ColumnRules {
     // An alias of several columns is no alias to the tester, which knows one target at most.
     let target = match info.alias_of {
         [target] => Some(target),
@@ -155,6 +180,9 @@ fn own(info: &FieldInfo, row: Option<&TesterRow>) -> ColumnRules {
         (Class::Mandatory, Some(milder @ (Class::Recommended | Class::Optional)))
         | (Class::Recommended, Some(milder @ Class::Optional)) => milder,
         (Class::Alias, _) if info.alias_of.len() > 1 => Class::Recommended,
+        (Class::Mandatory, _) if schema == SchemaKind::Process && NOT_OF_ALL.contains(&info.name) => {
+            Class::Recommended
+        }
         (class, _) => class,
     };
     ColumnRules {
@@ -165,7 +193,7 @@ fn own(info: &FieldInfo, row: Option<&TesterRow>) -> ColumnRules {
             .map(|row| row.logical_type)
             .filter(|name| !name.is_empty())
             .unwrap_or(info.logical_type),
-        form: own_form(info),
+        form: own_form(schema, info),
         partner: None,
         choice: Vec::new(),
         partner_name: target.copied().unwrap_or_default(),
@@ -186,17 +214,19 @@ fn choice(info: &FieldInfo) -> Vec<&'static str> {
 }
 
 /// The form of a column's values by its logical type; a few columns have one of their own.
-fn own_form(info: &FieldInfo) -> Form {
+fn own_form(schema: SchemaKind, info: &FieldInfo) -> Form {
     const CODES: Form = Form::Range(0.0, 65535.0);
     match info.name {
-        "EventSchema" => return Form::Own(Text::Listed(&["Dns"])),
+        "EventSchema" => return Form::Own(Text::Schema(schema)),
         "EventCount" | "RuleNumber" => return Form::Range(1.0, f64::from(i32::MAX)),
         "DnsNetworkDuration" | "Duration" => return Form::Range(0.0, f64::from(i32::MAX)),
-        "EventResultDetails" | "DnsResponseCodeName" | "ResponseCodeName" => {
+        "EventResultDetails" | "DnsResponseCodeName" | "ResponseCodeName" if schema == SchemaKind::Dns => {
             return Form::Own(Text::ResponseCodeName);
         }
         "TransactionIdHex" => return Form::Own(Text::Transaction),
-        "SrcProcessId" => return Form::Own(Text::ProcessId),
+        "SrcProcessId" | "ActingProcessId" | "ParentProcessId" | "TargetProcessId" => {
+            return Form::Own(Text::ProcessId);
+        }
         "DstHostname" => return Form::Own(Text::ServerName),
         _ => {}
     }
@@ -226,7 +256,7 @@ fn own_form(info: &FieldInfo) -> Form {
         "DnsQueryClassName" => Text::QueryClassName,
         "Hexadecimal" => Text::Hexadecimal,
         "Url" => Text::Url,
-        "SchemaVersion" => Text::Version,
+        "SchemaVersion" => Text::Version(schema),
         "Username" => Text::Username,
         _ => return Form::Free,
     })
@@ -238,14 +268,17 @@ mod tests {
 
     #[test]
     fn partners_and_choices_are_columns() {
-        for rules in [RuleSet::dns(), RuleSet::dns_published()] {
+        let process = SchemaKind::Process;
+        for rules in [
+            RuleSet::dns(),
+            RuleSet::dns_published(),
+            RuleSet::of(process),
+            RuleSet::published_of(process),
+        ] {
             for column in &rules.columns {
-                assert_eq!(
-                    column.partner.is_some(),
-                    !column.partner_name.is_empty(),
-                    "{}",
-                    column.name
-                );
+                // The published list names the targets of `Hash` in one text.
+                let one = !column.partner_name.is_empty() && !column.partner_name.contains('|');
+                assert_eq!(column.partner.is_some(), one, "{}", column.name);
                 assert_eq!(
                     rules
                         .place(column.name)

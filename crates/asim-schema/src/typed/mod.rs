@@ -27,8 +27,8 @@ macro_rules! typed_event {
             use crate::generated::$module::{SHOWS, SOURCES, stored_source};
             use crate::schema::sealed::Sealed;
             use crate::{
-                AdditionalValue, FieldInfo, JsonEvent, JsonOptions, SchemaEvent, SchemaField, SchemaKind,
-                SetError, Storage, Value, ValueRef, $event, $field, $set, $version,
+                AdditionalValue, Event, FieldInfo, JsonEvent, JsonOptions, SchemaEvent, SchemaField,
+                SchemaKind, SetError, Storage, Value, ValueRef, $event, $field, $set, $version,
             };
 
             impl<'r> $event<'r> {
@@ -175,6 +175,13 @@ macro_rules! typed_event {
 
             impl<'r> SchemaEvent<'r> for $event<'r> {
                 type Field = $field;
+
+                fn of<'e>(event: &'e Event<'r>) -> Option<&'e Self> {
+                    match event {
+                        Event::$schema(event) => Some(event),
+                        _ => None,
+                    }
+                }
 
                 fn blank() -> Self {
                     Self::blank($version::DEFAULT)

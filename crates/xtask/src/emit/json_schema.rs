@@ -195,10 +195,10 @@ mod tests {
             .unwrap();
         let schema: Value = serde_json::from_str(&emit(&model, model.default_version)).unwrap();
         let required = schema["required"].as_array().unwrap();
-        assert!(
-            required.contains(&"TargetProcessName".into()) && required.contains(&"TargetProcessId".into())
-        );
-        assert!(!required.contains(&"TargetProcessCommandLine".into()));
+        assert!(required.contains(&"EventType".into()) && required.contains(&"Dvc".into()));
+        for name in ["TargetProcessName", "TargetProcessId", "TargetProcessCommandLine"] {
+            assert!(!required.contains(&name.into()), "{name}");
+        }
         assert_eq!(schema["properties"]["EventSchema"]["const"], "ProcessEvent");
         // Values that came to the Dns schema late have always been those of this one.
         let roles = schema["properties"]["ActorUserType"]["enum"].as_array().unwrap();

@@ -1,6 +1,7 @@
 //! Everything that there is to say of one record.
 
-use asimkit::{Became, DnsEvent, DnsField, Event, Manifest, Notes, Provenance, Recognized, Traced, registry};
+use asimkit::schema::{SchemaEvent, SchemaField};
+use asimkit::{Became, Event, Manifest, Notes, Provenance, Recognized, Traced, registry};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -106,19 +107,17 @@ impl Account {
 
     fn event(&mut self, manifest: &Manifest, event: &Event<'_>, notes: &Notes) {
         self.notes = notes.iter().map(|(note, _)| note.to_string()).collect();
-        let Event::Dns(event) = event else { return };
-        self.schema = Some(format!("Dns {}", event.version()));
-        self.fields = event
-            .iter()
-            .filter(|(field, _)| !field.info().deprecated)
-            .map(|(field, value)| {
-                let mut json = Vec::new();
-                value.write_json(&mut json);
-                let value = serde_json::from_slice(&json).unwrap_or_default();
-                Field::new(manifest, event, field, value)
-            })
-            .collect();
-        if let Some(additional) = event.additional_fields() {
+        self.schema = Some(format!("{} {}", event.schema().name(), event.version()));
+        let (fields, additional) = match event {
+            Event::Dns(event) => (Field::all(manifest.provenance, event), event.additional_fields()),
+            Event::Process(event) => (
+                Field::all(manifest.process_provenance, event),
+                event.additional_fields(),
+            ),
+            _ => return,
+        };
+        self.fields = fields;
+        if let Some(additional) = additional {
             self.unmapped = additional.iter().map(|(name, _)| name.to_owned()).collect();
         }
     }
@@ -133,9 +132,28 @@ impl Account {
 }
 
 impl Field {
-    fn new(manifest: &Manifest, event: &DnsEvent<'_>, field: DnsField, value: Value) -> Self {
+    /// The fields of an event, with what is known of where its parser takes them from.
+    fn all<'r, E: SchemaEvent<'r>>(provenance: &[Provenance<E::Field>], event: &E) -> Vec<Self> {
+        let fields = E::Field::FIELDS.iter().copied();
+        fields
+            .filter(|field| !field.info().deprecated)
+            .filter_map(|field| {
+                let mut json = Vec::new();
+                event.get(field)?.write_json(&mut json);
+                let value = serde_json::from_slice(&json).unwrap_or_default();
+                Some(Self::new(provenance, event, field, value))
+            })
+            .collect()
+    }
+
+    fn new<'r, E: SchemaEvent<'r>>(
+        provenance: &[Provenance<E::Field>],
+        event: &E,
+        field: E::Field,
+        value: Value,
+    ) -> Self {
         let info = field.info();
-        let known = |field: DnsField| manifest.provenance.iter().find(|entry| entry.field == field);
+        let known = |field: E::Field| provenance.iter().find(|entry| entry.field == field);
         let target = target(event, field);
         let (from, rule) = match (known(target.unwrap_or(field)), target) {
             (Some(Provenance { columns, .. }), Some(_)) => (columns.to_vec(), String::new()),
@@ -148,13 +166,13 @@ impl Field {
             value,
             from,
             rule,
-            alias_of: target.map(DnsField::name),
+            alias_of: target.map(|target| target.info().name),
         }
     }
 }
 
 /// The field that an alias shows.
-fn target(event: &DnsEvent<'_>, alias: DnsField) -> Option<DnsField> {
+fn target<'r, E: SchemaEvent<'r>>(event: &E, alias: E::Field) -> Option<E::Field> {
     let shown = event.get(alias)?.to_string();
     let mut targets = alias.alias_of().iter().copied();
     targets.find(|target| event.get(*target).is_some_and(|value| value.to_string() == shown))
