@@ -30,3 +30,35 @@ mod rewrite;
 pub use collection::SigmaRules;
 pub use report::{LoadedRule, Unloadable};
 pub use rewrite::Placeholders;
+
+#[cfg(test)]
+mod tests {
+    use asim_schema::{DnsField, ProcessField};
+
+    use super::field::Mapped;
+
+    /// The document for users, which has a row for each line of the mappings.
+    const DOCUMENT: &str = include_str!("../../../../docs/sigma.md");
+
+    fn rows<F: Mapped>() -> Vec<String> {
+        let quoted = |texts: &[&str]| {
+            let texts: Vec<_> = texts.iter().map(|text| format!("`{text}`")).collect();
+            texts.join(", ")
+        };
+        let rows = F::MAPPINGS
+            .iter()
+            .map(|mapping| format!("| {} | {} |", quoted(mapping.names), quoted(mapping.columns)));
+        rows.collect()
+    }
+
+    #[test]
+    fn the_document_tells_the_mappings() {
+        let (dns, process) = DOCUMENT.split_once("### ProcessEvent").unwrap();
+        for (rows, part) in [(rows::<DnsField>(), dns), (rows::<ProcessField>(), process)] {
+            let told: Vec<_> = part.lines().filter(|line| line.starts_with("| `")).collect();
+            for row in rows {
+                assert!(told.iter().any(|line| line.starts_with(&row)), "{row}");
+            }
+        }
+    }
+}
