@@ -210,7 +210,8 @@ fn tell<R: HitRule>(rule: &R, tuning: &Tuning, closed: Vec<Closed>, alerts: &mut
 }
 
 impl<R: HitRule> Part for Hand<'_, R> {
-    fn run(&mut self, batch: &Batch, marks: &[i64], end: Option<i64>) -> Vec<Alert> {
+    /// These rules need no time to warm up.
+    fn run(&mut self, batch: &Batch, marks: &[i64], end: Option<i64>, _: i64) -> Vec<Alert> {
         let mut alerts = Vec::new();
         for (observation, mark) in batch.iter().zip(marks) {
             for hit in observation.hits() {
