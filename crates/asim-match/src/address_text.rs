@@ -37,23 +37,37 @@ fn is_part(byte: u8) -> bool {
     byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':')
 }
 
+/// The runs that may hold an address: those with two colons, or with three dots and seven characters.
 fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
     let mut from = 0;
     std::iter::from_fn(move || {
-        let rest = text.as_bytes().get(from..)?;
-        let start = from + rest.iter().position(|byte| is_part(*byte))?;
-        let rest = text.as_bytes().get(start..)?;
-        let end = start + rest.iter().position(|byte| !is_part(*byte)).unwrap_or(rest.len());
-        from = end;
-        Some(Run {
-            text: text.get(start..end)?,
-            joined_before: text
-                .get(..start)?
-                .chars()
-                .next_back()
-                .is_some_and(char::is_alphanumeric),
-            joined_behind: text.get(end..)?.chars().next().is_some_and(char::is_alphanumeric),
-        })
+        loop {
+            let rest = text.as_bytes().get(from..)?;
+            let start = from + rest.iter().position(|byte| is_part(*byte))?;
+            let rest = text.as_bytes().get(start..)?;
+            let (mut length, mut dots, mut colons) = (0, 0, 0);
+            for byte in rest.iter().take_while(|byte| is_part(**byte)) {
+                length += 1;
+                dots += u32::from(*byte == b'.');
+                colons += u32::from(*byte == b':');
+            }
+            from = start + length;
+            if colons >= 2 || (dots >= 3 && length >= 7) {
+                return Some(Run {
+                    text: text.get(start..from)?,
+                    joined_before: text
+                        .get(..start)?
+                        .chars()
+                        .next_back()
+                        .is_some_and(char::is_alphanumeric),
+                    joined_behind: text
+                        .get(from..)?
+                        .chars()
+                        .next()
+                        .is_some_and(char::is_alphanumeric),
+                });
+            }
+        }
     })
 }
 

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::alert::Finding;
 use crate::observation::Observation;
-use crate::window::{Group, Key, Span, Window};
+use crate::window::{First, Group, Key, Span, Window};
 
 /// A rule: what it groups events by, what it counts of each group in a pane of time, and when it tells.
 ///
@@ -53,6 +53,18 @@ pub trait Rule: Send + Sync + 'static {
 
     /// Counts an event.
     fn add(&self, pane: &mut Self::Pane, observation: Observation<'_>);
+
+    /// Whether a group may wait for its second event in little room, where [`enough`](Self::enough) is more than one:
+    /// its time and its place are then all that is kept of the first one. For rules that look at nearly every event, and
+    /// at nothing but its time.
+    fn waits(&self) -> bool {
+        false
+    }
+
+    /// Counts the first event of a group that has waited, as [`add`](Self::add) would have done.
+    fn add_first(&self, pane: &mut Self::Pane, first: First) {
+        let _ = (pane, first);
+    }
 
     /// Counts in a later pane.
     fn merge(&self, into: &mut Self::Pane, from: &Self::Pane);

@@ -7,7 +7,7 @@ use crate::detector::SnapshotError;
 use crate::observation::Batch;
 use crate::rule::{Rule, RuleInfo};
 use crate::tuning::{Tuning, ticks};
-use crate::window::{Closed, Store, StoreStatistics, Stored};
+use crate::window::{Closed, First, Store, StoreStatistics, Stored};
 
 /// A rule's groups are divided among so many shards, each with a budget of its own, whatever the number of threads.
 pub(crate) const SHARDS: usize = 64;
@@ -150,7 +150,11 @@ impl<R: Rule> Part for Hand<'_, R> {
             let Some(shard) = self.shards.get_mut(number).and_then(Option::as_mut) else {
                 continue;
             };
-            let pane = shard.pane(self.rule, group, observation.ticks(), *mark, &mut closed);
+            let event = First {
+                ticks: observation.ticks(),
+                place: observation.place(),
+            };
+            let pane = shard.pane(self.rule, group, event, *mark, &mut closed);
             if let Some(pane) = pane {
                 self.rule.add(pane, observation);
             }

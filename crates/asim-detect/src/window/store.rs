@@ -7,6 +7,7 @@ use hashbrown::HashTable;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::lobby::{First, Lobby, Waiting};
 use super::{Group, Key, Span, Window};
 use crate::alert::Finding;
 use crate::rule::Rule;
@@ -47,6 +48,8 @@ pub(crate) struct Store<R: Rule> {
     entries: Vec<Option<Entry<R::Pane, R::Memory>>>,
     free: Vec<u32>,
     table: HashTable<u32>,
+    /// Groups of which one event has been seen, where the rule allows it.
+    lobby: Lobby,
     /// The slots to look at when a pane closes.
     agenda: BTreeMap<i64, Vec<u32>>,
     /// The first pane that has not closed; none before the first event.
@@ -59,6 +62,8 @@ pub(crate) struct Store<R: Rule> {
 
 /// Of a store that is full, one in so many keys is evicted.
 const EVICTED_SHARE: usize = 8;
+/// So many groups may wait for their second event for each that is kept: they take a tenth of the room.
+const WAITING_SHARE: usize = 4;
 
 impl<R: Rule> Store<R> {
     pub(crate) fn new(budget: usize) -> Self {
@@ -66,6 +71,7 @@ impl<R: Rule> Store<R> {
             entries: Vec::new(),
             free: Vec::new(),
             table: HashTable::new(),
+            lobby: Lobby::new(budget.saturating_mul(WAITING_SHARE)),
             agenda: BTreeMap::new(),
             next: None,
             events: 0,
@@ -79,23 +85,23 @@ impl<R: Rule> Store<R> {
         StoreStatistics {
             late: self.late,
             evicted: self.evicted,
-            keys: self.table.len() as u64,
+            keys: (self.table.len() + self.lobby.len()) as u64,
         }
     }
 
-    /// The pane of the group for an event at `ticks`; none if that pane has closed. `mark` is the watermark in ticks
-    /// before the event.
+    /// The pane of the group for an event; none if that pane has closed, or the group waits for its second event.
+    /// `mark` is the watermark in ticks before the event.
     pub(crate) fn pane(
         &mut self,
         rule: &R,
         group: Group<'_>,
-        ticks: i64,
+        event: First,
         mark: i64,
         out: &mut Vec<Closed>,
     ) -> Option<&mut R::Pane> {
         self.close(rule, mark, out);
         let window = rule.window();
-        let number = window.pane_of(ticks);
+        let number = window.pane_of(event.ticks);
         if self.next.is_some_and(|next| number < next) {
             self.late += 1;
             return None;
@@ -103,11 +109,20 @@ impl<R: Rule> Store<R> {
         self.events += 1;
         let slot = match self.table.find(group.hash(), |slot| self.is(*slot, group)) {
             Some(slot) => *slot,
+            None if rule.waits() && rule.enough(group.role()) > 1 => {
+                self.admit(rule, group, event, number)?
+            }
             None => self.insert(rule, group),
         };
         let entry = self.entries.get_mut(slot as usize)?.as_mut()?;
         entry.touched = self.events;
         entry.role = entry.role.max(group.role());
+        self.open(slot, number)
+    }
+
+    /// The pane of this number of an entry.
+    fn open(&mut self, slot: u32, number: i64) -> Option<&mut R::Pane> {
+        let entry = self.entries.get_mut(slot as usize)?.as_mut()?;
         entry.last_pane = entry.last_pane.max(number);
         // Most events are of the newest pane.
         let place = match entry.panes.last() {
@@ -116,12 +131,40 @@ impl<R: Rule> Store<R> {
                 Ok(place) => place,
                 Err(place) => {
                     entry.panes.insert(place, (number, R::Pane::default()));
-                    self.agenda.entry(number).or_default().push(slot);
+                    if self.next.is_none_or(|next| number >= next) {
+                        self.agenda.entry(number).or_default().push(slot);
+                    }
                     place
                 }
             },
         };
         entry.panes.get_mut(place).map(|(_, pane)| pane)
+    }
+
+    /// Lets a new group wait for its second event; the slot of one that has waited, with its first event counted in.
+    fn admit(&mut self, rule: &R, group: Group<'_>, event: First, number: i64) -> Option<u32> {
+        let window = rule.window();
+        let length = i64::from(window.panes.max(1));
+        let next = self.next.unwrap_or(i64::MIN);
+        // A window that holds both is one in which the first event would still be kept.
+        let is_over = |pane: i64, number: i64| pane < next && pane.saturating_add(length) <= number;
+        let waited = self.lobby.take(group.hash());
+        let waited = waited.filter(|waited| !is_over(window.pane_of(waited.first.ticks), number));
+        let Some(waited) = waited else {
+            let Self { lobby, evicted, .. } = self;
+            lobby.put(group.hash(), event, group.role(), |waiting| {
+                *evicted += u64::from(!is_over(window.pane_of(waiting.first.ticks), next));
+            });
+            return None;
+        };
+        let slot = self.insert(rule, group);
+        if let Some(entry) = self.entries.get_mut(slot as usize).and_then(Option::as_mut) {
+            entry.role = entry.role.max(waited.role);
+        }
+        if let Some(pane) = self.open(slot, window.pane_of(waited.first.ticks)) {
+            rule.add_first(pane, waited.first);
+        }
+        Some(slot)
     }
 
     fn is(&self, slot: u32, group: Group<'_>) -> bool {
@@ -316,6 +359,7 @@ fn span(window: Window, first: i64, length: i64) -> Span {
 ))]
 pub(crate) struct Stored<P, M> {
     entries: Vec<Entry<P, M>>,
+    waiting: [Vec<Waiting>; 2],
     next: Option<i64>,
     events: u64,
     late: u64,
@@ -329,6 +373,7 @@ impl<R: Rule> Store<R> {
         entries.sort_by(|one, other| one.key.cmp(&other.key));
         Stored {
             entries,
+            waiting: self.lobby.drain(),
             next: self.next,
             events: self.events,
             late: self.late,
@@ -343,6 +388,7 @@ impl<R: Rule> Store<R> {
             events: stored.events,
             late: stored.late,
             evicted: stored.evicted,
+            lobby: Lobby::restore(budget.saturating_mul(WAITING_SHARE), stored.waiting),
             ..Self::new(budget)
         };
         let length = i64::from(rule.window().panes.max(1));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::observation::{Observation, Place};
+use crate::observation::Place;
 
 /// So many different seconds are kept of a pane, the earliest ones: what comes at regular times shows it in a few dozen
 /// gaps that follow one another.
@@ -32,15 +32,15 @@ struct Beyond {
     last: u32,
 }
 
-/// The second since 1970 of an event; none before, and from 2106 on.
-pub(super) fn second(observation: Observation<'_>) -> Option<u32> {
-    u32::try_from(observation.ticks().div_euclid(TICKS_PER_SECOND)).ok()
+/// The second since 1970 of an instant in ticks; none before, and from 2106 on.
+pub(super) fn second(ticks: i64) -> Option<u32> {
+    u32::try_from(ticks.div_euclid(TICKS_PER_SECOND)).ok()
 }
 
 impl Arrivals {
-    pub(super) fn add(&mut self, observation: Observation<'_>) {
-        let Some(second) = second(observation) else { return };
-        let own = Some((observation.ticks(), observation.place()));
+    pub(super) fn add(&mut self, ticks: i64, place: Option<Place>) {
+        let Some(second) = second(ticks) else { return };
+        let own = Some((ticks, place));
         if self.earliest.is_none() || own < self.earliest {
             self.earliest = own;
         }

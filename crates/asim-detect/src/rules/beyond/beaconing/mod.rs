@@ -13,7 +13,7 @@ use crate::alert::{EntityKind, Finding, Severity};
 use crate::observation::Observation;
 use crate::rule::{Family, Parameter, Rule, RuleInfo, Technique};
 use crate::tuning::{PerRole, Tuning};
-use crate::window::{Group, Key, Sample, Sightings, Span, Window};
+use crate::window::{First, Group, Key, Sample, Sightings, Span, Window};
 
 /// A day in steps of six hours.
 const WINDOW: Window = Window {
@@ -163,13 +163,21 @@ impl Rule for Beaconing {
         if observation.is_upstream() || observation.listed().is_some() {
             return None;
         }
-        second(observation)?;
+        second(observation.ticks())?;
         let group = Group::client_and_domain(observation)?;
         (!is_reverse(observation.domain()?)).then_some(group)
     }
 
     fn add(&self, pane: &mut Arrivals, observation: Observation<'_>) {
-        pane.add(observation);
+        pane.add(observation.ticks(), observation.place());
+    }
+
+    fn waits(&self) -> bool {
+        true
+    }
+
+    fn add_first(&self, pane: &mut Arrivals, first: First) {
+        pane.add(first.ticks, first.place);
     }
 
     fn merge(&self, into: &mut Arrivals, from: &Arrivals) {
@@ -239,6 +247,7 @@ fn seconds(gap: f64) -> u64 {
 #[cfg(test)]
 mod tests {
     use asim_schema::{DnsEvent, Rcode, RrType};
+    use proptest::prelude::*;
 
     use super::*;
     use crate::Alert;
@@ -271,6 +280,79 @@ mod tests {
         times
             .map(|second| request(second, "192.0.2.7", name, RrType::A))
             .collect()
+    }
+
+    /// The rule without a lobby.
+    struct Plain(Beaconing);
+
+    impl Rule for Plain {
+        type Pane = Arrivals;
+        type Memory = ();
+
+        fn info(&self) -> RuleInfo {
+            self.0.info()
+        }
+
+        fn window(&self) -> Window {
+            self.0.window()
+        }
+
+        fn group<'o>(&'o self, observation: Observation<'o>) -> Option<Group<'o>> {
+            self.0.group(observation)
+        }
+
+        fn add(&self, pane: &mut Arrivals, observation: Observation<'_>) {
+            self.0.add(pane, observation);
+        }
+
+        fn merge(&self, into: &mut Arrivals, from: &Arrivals) {
+            self.0.merge(into, from);
+        }
+
+        fn weight(&self, pane: &Arrivals) -> u64 {
+            self.0.weight(pane)
+        }
+
+        fn enough(&self, role: u8) -> u64 {
+            self.0.enough(role)
+        }
+
+        fn exceeds(&self, pane: &Arrivals, role: u8) -> bool {
+            self.0.exceeds(pane, role)
+        }
+
+        fn judge(
+            &self,
+            key: &Key,
+            role: u8,
+            span: Span,
+            pane: &Arrivals,
+            memory: &mut (),
+        ) -> Option<Finding> {
+            self.0.judge(key, role, span, pane, memory)
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+        #[test]
+        fn waiting_for_a_second_event_changes_nothing(
+            events in proptest::collection::vec((0_i64..500_000, 0_u8..12), 0..120),
+            lateness in 0_u64..100_000,
+        ) {
+            // In no order at all, with few events a domain, so that some are late and some wait for days.
+            let events: Vec<_> = events
+                .iter()
+                .map(|(second, name)| request(*second, "192.0.2.7", &format!("d{name}.com"), RrType::A))
+                .collect();
+            let tuning = || {
+                let text = "rule.beaconing = { lookups = 2, gap-score = 0, score = 0 }";
+                text.parse::<Tuning>().unwrap().with_lateness(lateness)
+            };
+            let waiting = alerts(|tuning| boxed(Beaconing::new(tuning), tuning), tuning(), events.clone());
+            let plain = alerts(|tuning| boxed(Plain(Beaconing::new(tuning)), tuning), tuning(), events);
+            prop_assert_eq!(waiting, plain);
+        }
     }
 
     #[test]

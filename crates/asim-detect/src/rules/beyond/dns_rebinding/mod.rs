@@ -187,17 +187,20 @@ impl Rule for DnsRebinding {
         if public {
             pane.first_public = Some(pane.first_public.map_or(time, |own| own.min(time)));
         }
-        if other {
-            pane.last_other = pane.last_other.max(Some(time));
-            for address in addresses {
-                if Reach::of(*address) != Reach::Public {
-                    keep(&mut pane.addresses, *address);
-                }
+        if !other {
+            // Nearly all that are remembered never turn.
+            pane.sightings.count(observation);
+            return;
+        }
+        pane.last_other = pane.last_other.max(Some(time));
+        for address in addresses {
+            if Reach::of(*address) != Reach::Public {
+                keep(&mut pane.addresses, *address);
             }
         }
         if let Some(client) = observation.client() {
             pane.clients.insert(observation.client_hash());
-            if other && matches!(client, Client::Address(_)) {
+            if matches!(client, Client::Address(_)) {
                 keep(&mut pane.some_clients, client.to_string().into());
             }
         }

@@ -1,0 +1,119 @@
+//! Groups of which one event has been seen, in little room.
+
+use hashbrown::HashTable;
+use serde::{Deserialize, Serialize};
+
+use crate::observation::Place;
+
+/// What is kept of a group's first event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct First {
+    /// When, in ticks.
+    pub ticks: i64,
+    /// Where its record stands.
+    pub place: Option<Place>,
+}
+
+/// A group that waits for its second event.
+///
+/// It is known by its hash alone: among a million groups two share one of 64 bits in one of 40 million runs.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Waiting {
+    hash: u64,
+    pub(crate) first: First,
+    pub(crate) role: u8,
+}
+
+/// Groups that wait: the newer and the older half. When the newer half is full, the older one is given up.
+#[derive(Debug, Default)]
+pub(crate) struct Lobby {
+    newer: HashTable<Waiting>,
+    older: HashTable<Waiting>,
+    half: usize,
+}
+
+impl Lobby {
+    /// A lobby for so many groups.
+    pub(crate) fn new(room: usize) -> Self {
+        Self {
+            half: (room / 2).max(1),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.newer.len() + self.older.len()
+    }
+
+    /// Takes a group out.
+    pub(crate) fn take(&mut self, hash: u64) -> Option<Waiting> {
+        for half in [&mut self.newer, &mut self.older] {
+            if let Ok(found) = half.find_entry(hash, |waiting| waiting.hash == hash) {
+                return Some(found.remove().0);
+            }
+        }
+        None
+    }
+
+    /// Lets a group wait. Gives those up that are in the way.
+    pub(crate) fn put(&mut self, hash: u64, first: First, role: u8, given_up: impl FnMut(Waiting)) {
+        if self.newer.len() >= self.half {
+            let older = std::mem::replace(&mut self.older, std::mem::take(&mut self.newer));
+            older.into_iter().for_each(given_up);
+        }
+        let waiting = Waiting { hash, first, role };
+        self.newer.insert_unique(hash, waiting, |waiting| waiting.hash);
+    }
+
+    /// All of them, the halves apart, by their hashes.
+    pub(crate) fn drain(&mut self) -> [Vec<Waiting>; 2] {
+        [&mut self.newer, &mut self.older].map(|half| {
+            let mut all: Vec<_> = half.drain().collect();
+            all.sort_unstable_by_key(|waiting| waiting.hash);
+            all
+        })
+    }
+
+    /// A lobby as it was drained.
+    pub(crate) fn restore(room: usize, halves: [Vec<Waiting>; 2]) -> Self {
+        let table = |all: Vec<Waiting>| {
+            let mut half = HashTable::with_capacity(all.len());
+            for waiting in all {
+                half.insert_unique(waiting.hash, waiting, |waiting: &Waiting| waiting.hash);
+            }
+            half
+        };
+        let [newer, older] = halves.map(table);
+        Self {
+            newer,
+            older,
+            ..Self::new(room)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: First = First {
+        ticks: 7,
+        place: None,
+    };
+
+    #[test]
+    fn the_older_half_gives_way() {
+        let mut lobby = Lobby::new(4);
+        let mut given_up = Vec::new();
+        for hash in 1..=5 {
+            lobby.put(hash, FIRST, 0, |waiting| given_up.push(waiting.hash));
+        }
+        given_up.sort_unstable();
+        assert_eq!((given_up, lobby.len()), (vec![1, 2], 3));
+        assert!(lobby.take(1).is_none() && lobby.take(3).is_some() && lobby.take(5).is_some());
+        assert!(lobby.take(5).is_none());
+        let halves = lobby.drain();
+        let mut restored = Lobby::restore(4, halves);
+        assert_eq!(restored.take(4).map(|waiting| waiting.first), Some(FIRST));
+    }
+}
