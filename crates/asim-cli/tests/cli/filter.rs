@@ -232,7 +232,7 @@ fn values_that_cannot_be_are_2_and_the_flag_is_named() {
         ),
         (
             &["--disabled", "zeke"],
-            "--disabled: no source `zeke`; there are bind, ",
+            "--disabled: no source `zeke`; there are auditd, bind, ",
         ),
     ];
     for (flags, message) in cases {
