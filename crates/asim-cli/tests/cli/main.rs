@@ -11,6 +11,7 @@ mod commands;
 mod completions;
 mod csv;
 mod decode;
+mod detect;
 mod device;
 mod exit_status;
 mod explain;
