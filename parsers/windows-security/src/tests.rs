@@ -79,6 +79,18 @@ fn elevation_is_named_as_the_system_does() {
 }
 
 #[test]
+fn an_event_without_a_provider_is_known_by_its_channel() {
+    let provider = "<Provider Name='Microsoft-Windows-Security-Auditing'/>";
+    let text = event(&[("NewProcessName", r"C:\a.exe")]).replace(provider, "");
+    assert_eq!(process(&text).target_process_name(), Some(r"C:\a.exe"));
+    let other = text.replace("<Channel>Security<", "<Channel>Application<");
+    assert!(matches!(
+        map(&other, &Context::default()),
+        Err(Refusal::Declined(_))
+    ));
+}
+
+#[test]
 fn an_event_without_any_time_is_rejected() {
     let text = event(&[]).replace("<TimeCreated SystemTime='2026-11-21T09:00:02.5000001Z'/>", "");
     let refusal = map(&text, &Context::default()).unwrap_err();

@@ -288,7 +288,8 @@ impl Checker {
             (KustoType::Real, Scalar::Real(value)) => rules.form.number(*value),
             #[expect(clippy::cast_precision_loss, reason = "a real number has no more digits")]
             (KustoType::Real, Scalar::Integer(value)) => rules.form.number(*value as f64),
-            (KustoType::Bool, Scalar::Boolean(_))
+            (KustoType::Long, Scalar::Integer(_))
+            | (KustoType::Bool, Scalar::Boolean(_))
             | (KustoType::Datetime, Scalar::Time(_))
             | (KustoType::Dynamic, Scalar::Object) => None,
             (KustoType::Dynamic, Scalar::Array) => {
