@@ -6,7 +6,7 @@ use crate::window::{Clients, Group, Window};
 
 use super::measure::Measure;
 use super::threshold::Limited;
-use super::what::{CLIENT, CODE, NAME, is_error, is_public};
+use super::what::{CLIENT, CODE, NAME, error_name, is_error, is_public};
 
 static INFO: RuleInfo = info! {
     id: "errors-same-query",
@@ -63,8 +63,8 @@ impl Measure for ErrorsSameQuery {
         count.add(observation);
     }
 
-    fn sample<'o>(&self, _: Observation<'o>) -> Option<&'o str> {
-        None
+    fn sample<'o>(&self, observation: Observation<'o>) -> Option<&'o str> {
+        error_name(observation)
     }
 }
 

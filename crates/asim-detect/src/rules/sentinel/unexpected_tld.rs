@@ -23,7 +23,7 @@ static INFO: RuleInfo = info! {
     published: ["DNS Essentials: UnexpectedTopLevelDomains"],
     false_positives: ["misspelt names", "a suffix that the network uses inside: put it on a list"],
     needs: &[NAME, CLIENT],
-    parameters: [("at-least", 1, "names", "so many different names or more within a day")],
+    parameters: [("at-least", 1, "names", "so many different names or more within an hour")],
     kql: "_Im_Dns\n\
           | where isnotempty(SrcIpAddr) and DnsQuery has '.'\n\
           | extend Tld = tolower(tostring(split(DnsQuery, '.')[-1]))\n\
@@ -32,7 +32,7 @@ static INFO: RuleInfo = info! {
           [@'https://data.iana.org/TLD/tlds-alpha-by-domain.txt'] with (format='txt')\n\
           \x20   | extend Tld = tolower(Tld)) on Tld\n\
           | summarize Names = dcount(DnsQuery, 2), Examples = make_set(DnsQuery, 100) by SrcIpAddr, Tld, \
-          bin(EventStartTime, 1d)",
+          bin(EventStartTime, 1h)",
 };
 
 /// What the rule counts.
@@ -68,7 +68,7 @@ impl Measure for UnexpectedTld {
 }
 
 impl Limited for UnexpectedTld {
-    const WINDOW: Window = Window::DAY;
+    const WINDOW: Window = Window::CLOCK_HOUR;
 }
 
 #[cfg(test)]

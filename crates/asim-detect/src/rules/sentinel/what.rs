@@ -5,7 +5,7 @@ use crate::rule::Need;
 use crate::window::Group;
 
 /// SERVFAIL, NXDOMAIN and REFUSED (RFC 1035 section 4.1.1; IANA, DNS RCODEs, read 2026-11-21).
-const ERRORS: [u16; 3] = [2, NXDOMAIN, 5];
+const ERRORS: [(u16, &str); 3] = [(2, "SERVFAIL"), (NXDOMAIN, "NXDOMAIN"), (5, "REFUSED")];
 const NXDOMAIN: u16 = 3;
 /// A and AAAA (IANA, Resource Record TYPEs, read 2026-11-21).
 const ADDRESSES: [u16; 2] = [1, 28];
@@ -33,10 +33,14 @@ pub(super) fn is_nonexistent(observation: Observation<'_>) -> bool {
 
 /// Whether a client was told of a failure that says something about the name or its servers.
 pub(super) fn is_error(observation: Observation<'_>) -> bool {
-    observation
-        .response_code()
-        .is_some_and(|code| ERRORS.contains(&code))
-        && is_lookup(observation)
+    error_name(observation).is_some() && is_lookup(observation)
+}
+
+/// The name of such a failure.
+pub(super) fn error_name(observation: Observation<'_>) -> Option<&'static str> {
+    let code = observation.response_code()?;
+    let error = ERRORS.iter().find(|(own, _)| *own == code)?;
+    Some(error.1)
 }
 
 /// Whether a client was told of any failure.
