@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use super::client::Client;
 use super::hit::{Hit, HitRow};
 use super::name_kind::{NameKind, NameKinds};
+use super::traits::Traits;
 
 /// Where an event's record stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -77,6 +78,8 @@ pub(crate) struct Row {
 pub struct Batch {
     pub(crate) text: String,
     pub(crate) rows: Vec<Row>,
+    /// Those of each row.
+    pub(crate) traits: Vec<Traits>,
     pub(crate) hits: Vec<HitRow>,
     pub(crate) addresses: Vec<IpAddr>,
     pub(crate) untimed: u64,
@@ -97,6 +100,7 @@ impl Batch {
     pub fn clear(&mut self) {
         self.text.clear();
         self.rows.clear();
+        self.traits.clear();
         self.hits.clear();
         self.addresses.clear();
         self.untimed = 0;
@@ -118,6 +122,22 @@ impl Batch {
     /// The observations.
     pub fn iter(&self) -> impl Iterator<Item = Observation<'_>> {
         self.rows.iter().map(|row| Observation { row, batch: self })
+    }
+
+    /// The observations that have one of these traits, with their numbers.
+    pub(crate) fn with(&self, traits: Traits) -> impl Iterator<Item = (usize, Observation<'_>)> {
+        let numbers = self.traits.iter().enumerate();
+        let numbers = numbers.filter(move |(_, own)| own.meet(traits));
+        numbers.filter_map(|(number, _)| {
+            let row = self.rows.get(number)?;
+            Some((number, Observation { row, batch: self }))
+        })
+    }
+
+    /// Appends a row whose texts stand in the batch.
+    pub(crate) fn push(&mut self, row: Row) {
+        self.traits.push(Traits::of(&row));
+        self.rows.push(row);
     }
 
     pub(crate) fn push_text(&mut self, row: &mut Row, slot: Slot, text: &str) {

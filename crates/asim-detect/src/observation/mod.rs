@@ -8,6 +8,7 @@ mod name_kind;
 mod name_lists;
 mod observer;
 mod packed;
+mod traits;
 
 pub use batch::{Batch, Observation, Place, SubType};
 pub use client::Client;
@@ -15,5 +16,6 @@ pub use hit::{Hit, Hits};
 pub use name::{organization_domain, registrable};
 pub use name_kind::{NameKind, NameKinds};
 pub use observer::{Observer, Stateless};
+pub use traits::Traits;
 
 pub(crate) use client::OwnedClient;

@@ -81,6 +81,11 @@ impl NameKinds {
         self.0 & kind as u16 != 0
     }
 
+    /// One bit for each of them.
+    pub(super) fn bits(self) -> u16 {
+        self.0
+    }
+
     /// Those of a name in lower case without final dot.
     pub(crate) fn of(name: &str, registered: Option<Registered>) -> Self {
         let listed = LISTED.kinds(name);

@@ -71,7 +71,7 @@ impl Observer {
             let place = |at| u32::try_from(at).unwrap_or(u32::MAX);
             row.hits = (place(start), place(batch.hits.len()));
         }
-        batch.rows.push(row);
+        batch.push(row);
     }
 
     fn dns(&self, event: &DnsEvent<'_>, row: &mut Row, batch: &mut Batch) -> Option<()> {

@@ -75,7 +75,7 @@ impl Batch {
         let mut row = packed.row;
         row.hits = append(&mut self.hits, packed.hits)?;
         row.addresses = append(&mut self.addresses, packed.addresses)?;
-        self.rows.push(row);
+        self.push(row);
         Ok(rest)
     }
 }
@@ -102,7 +102,7 @@ impl Batch {
             row.texts.iter_mut().flatten().for_each(|span| moved(span, text));
             moved(&mut row.hits, hits);
             moved(&mut row.addresses, addresses);
-            self.rows.push(row);
+            self.push(row);
         }
         self.untimed += other.untimed;
     }

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::alert::Finding;
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::window::{First, Group, Key, Span, Window};
 
 /// A rule: what it groups events by, what it counts of each group in a pane of time, and when it tells.
@@ -46,6 +46,11 @@ pub trait Rule: Send + Sync + 'static {
     /// past has none before. What it keeps in its memory then counts all the same.
     fn warm_up(&self) -> u64 {
         0
+    }
+
+    /// What the observations have of which it wants to see any: at least one of these.
+    fn traits(&self) -> Traits {
+        Traits::ANY
     }
 
     /// The group of an event; none if the rule is not about it. The item of a group may be the rule's own text.

@@ -142,8 +142,8 @@ struct Hand<'s, R: Rule> {
 impl<R: Rule> Part for Hand<'_, R> {
     fn run(&mut self, batch: &Batch, marks: &[i64], end: Option<i64>, since: i64) -> Vec<Alert> {
         let mut closed = Vec::new();
-        for (observation, mark) in batch.iter().zip(marks) {
-            let Some(group) = self.rule.group(observation) else {
+        for (place, observation) in batch.with(self.rule.traits()) {
+            let (Some(mark), Some(group)) = (marks.get(place), self.rule.group(observation)) else {
                 continue;
             };
             let number = usize::try_from(group.hash() >> 58).unwrap_or_default();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{EntityKind, Finding, Severity};
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::rule::{Family, Rule, RuleInfo, Technique};
 use crate::tuning::Tuning;
 use crate::window::{Group, Key, Sightings, Span, Window};
@@ -83,6 +83,10 @@ impl Rule for ZoneTransfer {
 
     fn window(&self) -> Window {
         Window::CLOCK_HOUR
+    }
+
+    fn traits(&self) -> Traits {
+        Traits::TRANSFER
     }
 
     fn group<'o>(&self, observation: Observation<'o>) -> Option<Group<'o>> {

@@ -10,7 +10,7 @@ pub mod robust;
 mod sightings;
 mod store;
 
-pub use clients::Clients;
+pub use clients::{Clients, SomeClients};
 pub use daily::Daily;
 pub use exchanges::Exchanges;
 pub use key::{Group, Key};

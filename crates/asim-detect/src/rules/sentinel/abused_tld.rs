@@ -1,7 +1,7 @@
 //! Top-level domains of ill repute.
 
 use crate::distinct::DistinctSet;
-use crate::observation::{NameKind, Observation};
+use crate::observation::{NameKind, Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::{Group, Window};
 
@@ -47,6 +47,7 @@ impl Measure for AbusedTld {
     type Count = DistinctSet;
 
     const COUNTER: &'static str = "Domains";
+    const TRAITS: Traits = Traits::named(NameKind::AbusedTld);
 
     fn info(&self) -> RuleInfo {
         INFO.clone()

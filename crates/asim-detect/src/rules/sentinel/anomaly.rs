@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::alert::Finding;
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::rule::{Rule, RuleInfo};
 use crate::tuning::{PerRole, Tuning};
 use crate::window::robust::{Deviation, deviation};
@@ -72,6 +72,10 @@ impl<M: Measure> Rule for Anomaly<M> {
 
     fn retention(&self) -> i64 {
         i64::try_from(self.days.most().saturating_add(1)).unwrap_or(i64::MAX)
+    }
+
+    fn traits(&self) -> Traits {
+        M::TRAITS
     }
 
     fn group<'o>(&self, observation: Observation<'o>) -> Option<Group<'o>> {

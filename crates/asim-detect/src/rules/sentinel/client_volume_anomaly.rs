@@ -1,6 +1,6 @@
 //! A client that asks more than it used to.
 
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::{Exchanges, Group};
 
@@ -45,6 +45,7 @@ impl Measure for ClientVolumeAnomaly {
     type Count = Exchanges;
 
     const COUNTER: &'static str = "Lookups";
+    const TRAITS: Traits = Traits::DNS;
 
     fn info(&self) -> RuleInfo {
         INFO.clone()

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::alert::{EntityKind, Finding};
 use crate::distinct::DistinctSet;
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::rule::{Rule, RuleInfo};
 use crate::tuning::{PerRole, Tuning};
 use crate::window::{Group, Key, Reporter, Sightings, Span, Window};
@@ -107,6 +107,10 @@ impl Rule for CobaltStrikeNames {
 
     fn window(&self) -> Window {
         Window::HOUR
+    }
+
+    fn traits(&self) -> Traits {
+        Traits::DNS
     }
 
     fn group<'o>(&self, observation: Observation<'o>) -> Option<Group<'o>> {

@@ -1,7 +1,7 @@
 //! Generated names, by how many do not exist.
 
 use crate::distinct::DistinctSet;
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::Group;
 
@@ -48,6 +48,7 @@ impl Measure for DgaFailures {
     type Count = DistinctSet;
 
     const COUNTER: &'static str = "Names";
+    const TRAITS: Traits = Traits::NONEXISTENT;
 
     fn info(&self) -> RuleInfo {
         INFO.clone()

@@ -1,7 +1,7 @@
 //! A client that asks for more names that do not exist than it used to.
 
 use crate::distinct::DistinctSet;
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::Group;
 
@@ -43,6 +43,7 @@ impl Measure for DgaFailuresAnomaly {
     type Count = DistinctSet;
 
     const COUNTER: &'static str = "Names";
+    const TRAITS: Traits = Traits::NONEXISTENT;
 
     fn info(&self) -> RuleInfo {
         INFO.clone()

@@ -1,7 +1,7 @@
 //! Generated domains, by how many do not exist.
 
 use crate::distinct::DistinctSet;
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::Group;
 
@@ -45,6 +45,7 @@ impl Measure for DgaSecondLevel {
     type Count = DistinctSet;
 
     const COUNTER: &'static str = "Domains";
+    const TRAITS: Traits = Traits::NONEXISTENT;
 
     fn info(&self) -> RuleInfo {
         INFO.clone()

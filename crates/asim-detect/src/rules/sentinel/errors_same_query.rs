@@ -1,6 +1,6 @@
 //! One name fails for several clients.
 
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::{Clients, Group, Window};
 
@@ -46,6 +46,8 @@ impl Measure for ErrorsSameQuery {
     type Count = Clients;
 
     const COUNTER: &'static str = "Clients";
+    const TRAITS: Traits = Traits::FAILURE;
+    const REPORTS: bool = false;
 
     fn info(&self) -> RuleInfo {
         INFO.clone()

@@ -1,6 +1,6 @@
 //! A name that fails for more clients than it used to.
 
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::{Clients, Group};
 
@@ -46,6 +46,8 @@ impl Measure for ErrorsSameQueryAnomaly {
     type Count = Clients;
 
     const COUNTER: &'static str = "Clients";
+    const TRAITS: Traits = Traits::FAILURE;
+    const REPORTS: bool = false;
 
     fn info(&self) -> RuleInfo {
         INFO.clone()

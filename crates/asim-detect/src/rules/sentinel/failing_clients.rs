@@ -1,6 +1,6 @@
 //! Who is told of most failures.
 
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::{Exchanges, Group, Window};
 
@@ -40,6 +40,7 @@ impl Measure for FailingClients {
     type Count = Exchanges;
 
     const COUNTER: &'static str = "Lookups";
+    const TRAITS: Traits = Traits::FAILURE;
 
     fn info(&self) -> RuleInfo {
         INFO.clone()

@@ -1,6 +1,6 @@
 //! Whose names fail most.
 
-use crate::observation::{NameKind, Observation};
+use crate::observation::{NameKind, Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::{Exchanges, Group, Window};
 
@@ -42,6 +42,7 @@ impl Measure for FailingDomains {
     type Count = Exchanges;
 
     const COUNTER: &'static str = "Lookups";
+    const TRAITS: Traits = Traits::FAILURE;
 
     fn info(&self) -> RuleInfo {
         INFO.clone()

@@ -6,10 +6,10 @@ use asim_schema::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{EntityKind, Finding};
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::rule::{Rule, RuleInfo};
 use crate::tuning::{PerRole, Tuning, ticks};
-use crate::window::{Clients, Group, Key, Sightings, Span, Window};
+use crate::window::{Group, Key, Sightings, SomeClients, Span, Window};
 
 use super::what::{NAME, is_lookup, is_public};
 
@@ -55,7 +55,7 @@ pub struct FirstSeenDomain {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Lookups {
     sightings: Sightings,
-    clients: Clients,
+    clients: SomeClients,
     answered: u64,
     failed: u64,
 }
@@ -90,6 +90,10 @@ impl Rule for FirstSeenDomain {
 
     fn warm_up(&self) -> u64 {
         self.warm_up.saturating_mul(DAY)
+    }
+
+    fn traits(&self) -> Traits {
+        Traits::DNS
     }
 
     fn group<'o>(&self, observation: Observation<'o>) -> Option<Group<'o>> {
@@ -138,6 +142,7 @@ impl Rule for FirstSeenDomain {
         if before.is_some_and(|end| span.start.ticks().saturating_sub(end.ticks()) < quiet) {
             return None;
         }
+        // Ten at most.
         let clients = pane.clients.len();
         let mut finding = Finding::new(&pane.sightings)
             .counter("Clients", clients)

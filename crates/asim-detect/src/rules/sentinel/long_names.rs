@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::distinct::DistinctSet;
-use crate::observation::{NameKind, Observation};
+use crate::observation::{NameKind, Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::tuning::{PerRole, Tuning};
 use crate::window::{Group, Window};
@@ -65,6 +65,7 @@ impl Measure for LongNames {
     type Count = DistinctSet;
 
     const COUNTER: &'static str = "Names";
+    const TRAITS: Traits = Traits::DNS;
 
     fn info(&self) -> RuleInfo {
         INFO.clone()

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::alert::{Entity, EntityKind, Finding};
 use crate::distinct::DistinctSet;
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::{Clients, Exchanges, Group, Key, Reporter, Sightings};
 
@@ -19,6 +19,12 @@ pub trait Measure: Send + Sync + 'static {
 
     /// Whether the item of the group is a name that the alert is about.
     const ABOUT_ITEM: bool = true;
+
+    /// What events must have one of to count; see [`Rule::traits`](crate::Rule::traits).
+    const TRAITS: Traits;
+
+    /// Whether an alert says who reported. Where groups are very many, that takes too much room.
+    const REPORTS: bool = true;
 
     /// What is written about the rule.
     fn info(&self) -> RuleInfo;
@@ -84,7 +90,7 @@ impl Count for Clients {
     }
 
     fn entities(&self) -> Vec<Entity> {
-        Clients::entities(self).collect()
+        self.entities()
     }
 }
 
@@ -97,13 +103,15 @@ pub struct Counted<C> {
 }
 
 impl<C: Count> Counted<C> {
-    pub(super) fn add(&mut self, measure: &impl Measure<Count = C>, observation: Observation<'_>) {
+    pub(super) fn add<M: Measure<Count = C>>(&mut self, measure: &M, observation: Observation<'_>) {
         measure.add(&mut self.count, observation);
         match measure.sample(observation) {
             Some(text) => self.sightings.add(observation, text),
             None => self.sightings.count(observation),
         }
-        self.reporter.add(observation);
+        if M::REPORTS {
+            self.reporter.add(observation);
+        }
     }
 
     pub(super) fn merge(&mut self, other: &Self) {

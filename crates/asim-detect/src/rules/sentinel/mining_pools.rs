@@ -1,6 +1,6 @@
 //! Miners at work.
 
-use crate::observation::{NameKind, Observation};
+use crate::observation::{NameKind, Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::{Exchanges, Group, Window};
 
@@ -33,6 +33,7 @@ impl Measure for MiningPools {
     type Count = Exchanges;
 
     const COUNTER: &'static str = "Lookups";
+    const TRAITS: Traits = Traits::named(NameKind::MiningPool);
 
     fn info(&self) -> RuleInfo {
         RuleInfo {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use asim_schema::Timestamp;
 
 use crate::alert::Finding;
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::rule::{Rule, RuleInfo};
 use crate::tuning::{PerRole, Tuning, ticks};
 use crate::window::{Group, Key, Span, Window};
@@ -53,6 +53,10 @@ impl<M: Measure> Rule for Newly<M> {
     fn retention(&self) -> i64 {
         let days = self.days.most().saturating_add(1);
         i64::try_from(days.saturating_mul(24)).unwrap_or(i64::MAX)
+    }
+
+    fn traits(&self) -> Traits {
+        M::TRAITS
     }
 
     fn group<'o>(&self, observation: Observation<'o>) -> Option<Group<'o>> {

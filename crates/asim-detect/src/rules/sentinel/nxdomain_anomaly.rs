@@ -1,6 +1,6 @@
 //! A client that fails more often than it used to.
 
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::{Exchanges, Group};
 
@@ -41,6 +41,7 @@ impl Measure for NxdomainAnomaly {
     type Count = Exchanges;
 
     const COUNTER: &'static str = "Lookups";
+    const TRAITS: Traits = Traits::NONEXISTENT;
 
     fn info(&self) -> RuleInfo {
         INFO.clone()

@@ -1,6 +1,6 @@
 //! Very many answers that a name does not exist.
 
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::{Exchanges, Group, Window};
 
@@ -45,6 +45,7 @@ impl Measure for NxdomainExcessive {
     type Count = Exchanges;
 
     const COUNTER: &'static str = "Lookups";
+    const TRAITS: Traits = Traits::NONEXISTENT;
 
     fn info(&self) -> RuleInfo {
         INFO.clone()

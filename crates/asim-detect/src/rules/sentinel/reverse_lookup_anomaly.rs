@@ -1,7 +1,7 @@
 //! A client that looks up more addresses than it used to.
 
 use crate::distinct::DistinctSet;
-use crate::observation::Observation;
+use crate::observation::{NameKind, Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::Group;
 
@@ -42,6 +42,7 @@ impl Measure for ReverseLookupAnomaly {
     type Count = DistinctSet;
 
     const COUNTER: &'static str = "Names";
+    const TRAITS: Traits = Traits::named(NameKind::Reverse);
 
     fn info(&self) -> RuleInfo {
         INFO.clone()

@@ -1,7 +1,7 @@
 //! Names asked for addresses.
 
 use crate::distinct::DistinctSet;
-use crate::observation::Observation;
+use crate::observation::{NameKind, Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::Group;
 
@@ -46,6 +46,7 @@ impl Measure for ReverseLookupBurst {
     type Count = DistinctSet;
 
     const COUNTER: &'static str = "Names";
+    const TRAITS: Traits = Traits::named(NameKind::Reverse);
 
     fn info(&self) -> RuleInfo {
         INFO.clone()

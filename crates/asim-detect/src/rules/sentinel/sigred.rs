@@ -1,6 +1,6 @@
 //! The pattern of an attack on Microsoft's DNS server.
 
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::{Exchanges, Group, Window};
 
@@ -44,6 +44,7 @@ impl Measure for Sigred {
     type Count = Exchanges;
 
     const COUNTER: &'static str = "Lookups";
+    const TRAITS: Traits = Traits::TCP;
 
     fn info(&self) -> RuleInfo {
         INFO.clone()

@@ -1,7 +1,7 @@
 //! Names as the back door of Solorigate built them.
 
 use crate::distinct::DistinctSet;
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::{Group, Window};
 
@@ -69,6 +69,7 @@ impl Measure for SolorigateNames {
     type Count = DistinctSet;
 
     const COUNTER: &'static str = "Names";
+    const TRAITS: Traits = Traits::DNS;
 
     fn info(&self) -> RuleInfo {
         INFO.clone()

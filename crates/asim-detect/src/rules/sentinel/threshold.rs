@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::alert::Finding;
-use crate::observation::Observation;
+use crate::observation::{Observation, Traits};
 use crate::rule::{Rule, RuleInfo};
 use crate::tuning::{PerRole, Tuning};
 use crate::window::{Group, Key, Span, Window};
@@ -49,6 +49,10 @@ impl<M: Limited> Rule for Threshold<M> {
 
     fn window(&self) -> Window {
         M::WINDOW
+    }
+
+    fn traits(&self) -> Traits {
+        M::TRAITS
     }
 
     fn group<'o>(&self, observation: Observation<'o>) -> Option<Group<'o>> {

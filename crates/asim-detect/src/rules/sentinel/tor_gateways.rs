@@ -1,6 +1,6 @@
 //! The way from the web to Tor.
 
-use crate::observation::{NameKind, Observation};
+use crate::observation::{NameKind, Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::{Exchanges, Group, Window};
 
@@ -33,6 +33,7 @@ impl Measure for TorGateways {
     type Count = Exchanges;
 
     const COUNTER: &'static str = "Lookups";
+    const TRAITS: Traits = Traits::named(NameKind::TorGateway);
 
     fn info(&self) -> RuleInfo {
         RuleInfo {

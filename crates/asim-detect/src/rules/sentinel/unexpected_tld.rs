@@ -1,7 +1,7 @@
 //! Top-level domains that there are not.
 
 use crate::distinct::DistinctSet;
-use crate::observation::{NameKind, Observation};
+use crate::observation::{NameKind, Observation, Traits};
 use crate::rule::RuleInfo;
 use crate::window::{Group, Window};
 
@@ -43,6 +43,7 @@ impl Measure for UnexpectedTld {
     type Count = DistinctSet;
 
     const COUNTER: &'static str = "Names";
+    const TRAITS: Traits = Traits::named(NameKind::UnknownTld);
     const ABOUT_ITEM: bool = false;
 
     fn info(&self) -> RuleInfo {
