@@ -10,7 +10,8 @@
 //! | events to batches | [`Rows`], [`BatchBuilder`] |
 //! | batches to bytes | [`ParquetWriter`], [`StreamWriter`] |
 //! | bytes to batches | [`Batches`] |
-//! | batches to events | [`EventReader`], [`Events`] |
+//! | batches to events | [`EventReader`], [`Events`], [`for_each_event`] |
+//! | whether rows keep to their schema | [`check_rows`] |
 
 mod batches;
 mod column;
@@ -25,7 +26,7 @@ pub use arrow_array::RecordBatch;
 
 pub use batches::BatchBuilder;
 pub use parquet::ParquetWriter;
-pub use read::{Batches, EventReader, Events, ReadError, RowError};
+pub use read::{Batches, EventReader, Events, ReadError, RowError, check_rows, for_each_event};
 pub use rows::Rows;
 pub use stream::StreamWriter;
 pub use table::{ANSWERS, SCHEMA_KEY, Table, TableOptions, VERSION_KEY, WRITER_KEY};

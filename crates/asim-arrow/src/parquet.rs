@@ -13,6 +13,15 @@ use parquet::schema::types::ColumnPath;
 use crate::output::from_parquet;
 use crate::table::Table;
 
+/// Columns of text that hardly repeats, for which a dictionary would be made in vain.
+const UNIQUE: [&str; 5] = [
+    "EventUid",
+    "EventOriginalUid",
+    "DnsSessionId",
+    "SessionId",
+    "TransactionIdHex",
+];
+
 /// Writes record batches as a Parquet file: zstd, dictionaries, statistics for each row group.
 ///
 /// A row group has at most [`ROWS`](Self::ROWS) rows and about [`SIZE`](Self::SIZE) bytes; the one under way is in
@@ -83,15 +92,19 @@ fn properties(table: &Table) -> WriterProperties {
         .set_writer_version(WriterVersion::PARQUET_1_0)
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_write_batch_size(crate::BatchBuilder::ROWS)
         .set_max_row_group_row_count(Some(ParquetWriter::<io::Sink>::ROWS))
         .set_key_value_metadata(Some(metadata));
     for field in schema.fields() {
+        let column = || ColumnPath::from(field.name().as_str());
         if matches!(field.data_type(), DataType::Timestamp(..)) {
             // Times rarely repeat, and one is near the next.
-            let column = ColumnPath::from(field.name().as_str());
             properties = properties
-                .set_column_dictionary_enabled(column.clone(), false)
-                .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED);
+                .set_column_dictionary_enabled(column(), false)
+                .set_column_encoding(column(), Encoding::DELTA_BINARY_PACKED);
+        } else if matches!(field.data_type(), DataType::Int32) || UNIQUE.contains(&field.name().as_str()) {
+            // Small numbers are pressed as well as a dictionary would be, for less work.
+            properties = properties.set_column_dictionary_enabled(column(), false);
         }
     }
     properties.build()

@@ -185,7 +185,7 @@ impl Table {
                 let row = rows.len();
                 let columns = rows.begin(self);
                 for field in event.present().intersection(chosen) {
-                    self.push_value(columns, row, field as usize, event.get(field));
+                    self.push_value(columns, row, field as usize, event.get(field).as_ref());
                 }
             }
             _ => return false,
@@ -202,7 +202,7 @@ impl Table {
             Chosen::Process(_) => FieldSet::EMPTY,
         };
         for field in event.present().intersection(chosen) {
-            self.push_value(columns, row, field as usize, event.get(field));
+            self.push_value(columns, row, field as usize, event.get(field).as_ref());
         }
         if let Some(column) = self.answers.and_then(|place| columns.get_mut(place))
             && let Some(answers) = event.answers()
@@ -211,13 +211,14 @@ impl Table {
         }
     }
 
-    /// Sets the value of the field of this number in a row.
+    /// Sets the value of the field of this number in a row. The value is lent from where it was put: to move it would
+    /// mean to wait until all of it is there.
     #[inline]
-    fn push_value(&self, columns: &mut [Column], row: usize, field: usize, value: Option<ValueRef<'_>>) {
+    fn push_value(&self, columns: &mut [Column], row: usize, field: usize, value: Option<&ValueRef<'_>>) {
         let place = self.places.get(field).copied();
         let column = place.and_then(|place| columns.get_mut(place));
         if let (Some(column), Some(value)) = (column, value) {
-            column.push(row, &value);
+            column.push(row, value);
         }
     }
 

@@ -1,9 +1,10 @@
 //! The inputs of a job: files, files below directories, and standard input.
 
 use std::fs::{self, File, Metadata};
-use std::io;
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
+use asim_arrow::{Batches, ReadError};
 use asimkit::Timestamp;
 
 use crate::identity::{self, Identity};
@@ -12,6 +13,9 @@ use crate::walk;
 
 /// The path that stands for standard input and output.
 pub(crate) const STANDARD: &str = "-";
+
+/// By so many bytes a table is told from other bytes.
+const HEAD: usize = 8;
 
 /// Whether a path stands for standard input or output.
 pub(crate) fn is_standard(path: &Path) -> bool {
@@ -142,7 +146,35 @@ impl Input {
     }
 }
 
+/// What an input holds, told by its first bytes.
+pub(crate) enum Content {
+    /// A Parquet file, an Arrow file or an Arrow stream.
+    Table(Batches),
+    /// Anything else.
+    Bytes(Box<dyn Read + Send>),
+}
+
 impl OpenInput {
+    /// Tells a table from other bytes.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, or is a table that cannot be.
+    pub(crate) fn content(mut self) -> Result<Content, ReadError> {
+        let mut head = Vec::with_capacity(HEAD);
+        self.file.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
+        let recognized = Batches::recognizes(&head);
+        if recognized && self.file.rewind().is_ok() {
+            return Batches::open(self.file).map(Content::Table);
+        }
+        // What has been read of a pipe does not come again.
+        let whole = io::Cursor::new(head).chain(self.file);
+        if recognized {
+            return Batches::stream(whole).map(Content::Table);
+        }
+        Ok(Content::Bytes(Box::new(whole)))
+    }
+
     /// The time of the last change, for a stored file that has one.
     pub(crate) fn changed(&self) -> Option<Timestamp> {
         let time = self

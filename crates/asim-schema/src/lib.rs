@@ -12,6 +12,7 @@
 //! | values | [`Timestamp`], [`Value`], [`ValueRef`], [`AdditionalFields`], the enumerations |
 //! | code spaces | [`Rcode`], [`RrType`], [`DnsClass`], [`Opcode`] |
 //! | output | [`JsonWriter`], [`JsonOptions`] |
+//! | reading JSON that is as expected | [`JsonCursor`] |
 //! | decoded responses and flags | [`answers`] |
 //! | whether a table keeps to the schema | [`conformance`] |
 //! | the tables of log platforms | [`table`] |
@@ -49,6 +50,7 @@ mod field_set;
 #[allow(clippy::too_many_lines, reason = "as long as a schema is")]
 mod generated;
 mod json;
+mod json_cursor;
 mod schema;
 pub mod table;
 mod timestamp;
@@ -78,6 +80,7 @@ pub use generated::{
     process_version::ProcessVersion,
 };
 pub use json::{JsonEvent, JsonOptions, JsonWriter};
+pub use json_cursor::JsonCursor;
 pub use schema::{SchemaEvent, SchemaField};
 pub use timestamp::{ParseTimestampError, Timestamp};
 pub use value::{SetError, Value, ValueRef};

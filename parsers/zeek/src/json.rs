@@ -11,11 +11,16 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess
 
 use crate::column::{Column, is_dns_log};
 use crate::escape::{Backslash, undo};
+use crate::json_scan;
 use crate::raw::{ZeekDns, problem};
 
 /// Reads an object.
 pub(crate) fn decode<'r>(bytes: &'r [u8], notes: &mut Notes) -> Result<ZeekDns<'r>, Refusal> {
-    let Object { raw, misfits, twice } = asim_parse::decode::json::read(bytes)?;
+    let scanned = std::str::from_utf8(bytes).ok().and_then(json_scan::read);
+    let Object { raw, misfits, twice } = match scanned {
+        Some(object) => object,
+        None => asim_parse::decode::json::read(bytes)?,
+    };
     match raw.path.as_deref() {
         Some(path) if !is_dns_log(path) => {
             return Err(Refusal::Declined(Cow::Owned(format!("Zeek {path} log"))));
@@ -37,9 +42,9 @@ pub(crate) fn decode<'r>(bytes: &'r [u8], notes: &mut Notes) -> Result<ZeekDns<'
 }
 
 /// The raw struct, with what there is to note if the row is one of the DNS log.
-#[derive(Default)]
-struct Object<'r> {
-    raw: ZeekDns<'r>,
+#[derive(Debug, Default)]
+pub(crate) struct Object<'r> {
+    pub(crate) raw: ZeekDns<'r>,
     misfits: Vec<(Column, &'static str)>,
     twice: Vec<&'static str>,
 }
@@ -157,7 +162,7 @@ impl<'r> Object<'r> {
 
     /// Remembers that the column was given.
     #[inline]
-    fn mark(&mut self, column: Column) {
+    pub(crate) fn mark(&mut self, column: Column) {
         if !self.raw.columns.insert(column) {
             self.twice.push(column.name());
         }
@@ -173,9 +178,9 @@ impl<'r> Object<'r> {
 
 /// Takes the value of a known column: of the type that Zeek writes straight to its place, of any other one by way of
 /// [`take_known`], which decides alone what fits.
-struct Place<'o, 'r> {
-    object: &'o mut Object<'r>,
-    column: Column,
+pub(crate) struct Place<'o, 'r> {
+    pub(crate) object: &'o mut Object<'r>,
+    pub(crate) column: Column,
 }
 
 impl<'de> DeserializeSeed<'de> for Place<'_, 'de> {

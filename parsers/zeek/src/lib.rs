@@ -6,6 +6,7 @@ mod escape;
 mod flags;
 mod header;
 mod json;
+mod json_scan;
 mod map;
 mod provenance;
 mod raw;

@@ -14,6 +14,32 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::presence::Presence;
 use super::text::Texts;
 
+/// Whether two texts are the same. Nearly all have eight to sixteen bytes, which are compared as two numbers.
+#[inline]
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    if a.len() <= 16
+        && let (Some(a_first), Some(b_first)) = (a.first_chunk::<8>(), b.first_chunk::<8>())
+        && let (Some(a_last), Some(b_last)) = (a.last_chunk::<8>(), b.last_chunk::<8>())
+    {
+        return u64::from_ne_bytes(*a_first) == u64::from_ne_bytes(*b_first)
+            && u64::from_ne_bytes(*a_last) == u64::from_ne_bytes(*b_last);
+    }
+    if let (Some(a_first), Some(b_first)) = (a.first_chunk::<4>(), b.first_chunk::<4>())
+        && a.len() <= 8
+        && let (Some(a_last), Some(b_last)) = (a.last_chunk::<4>(), b.last_chunk::<4>())
+    {
+        return u32::from_ne_bytes(*a_first) == u32::from_ne_bytes(*b_first)
+            && u32::from_ne_bytes(*a_last) == u32::from_ne_bytes(*b_last);
+    }
+    if a.len() < 4 {
+        return a.iter().eq(b);
+    }
+    a == b
+}
+
 /// A key a row, and the text of each key in the order in which they occurred.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Dictionary {
@@ -41,7 +67,7 @@ impl Dictionary {
     #[inline]
     fn key(&mut self, text: &[u8]) -> i32 {
         let position = usize::try_from(self.last).unwrap_or_default();
-        if position < self.texts.len() && self.texts.get(position) == text {
+        if position < self.texts.len() && is_same(self.texts.get(position), text) {
             return self.last;
         }
         self.last = self.intern(text);

@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
-use asim_schema::{AdditionalFields, DnsEvent, DnsField, SchemaKind, SchemaVersion, Storage, Value};
+use asim_schema::{AdditionalFields, DnsField, SchemaEvent, SchemaField, SchemaKind, Storage, Value};
 
 use super::cells::Cells;
 use super::error::{ReadError, RowError};
 use crate::table::{ANSWERS, SCHEMA_KEY, VERSION_KEY};
 
-/// Reads events out of the rows of a table that this crate or another program has written.
+/// Reads events of one schema out of the rows of a table that this crate or another program has written.
 ///
 /// Columns are found by their names, whatever their order; any integer, text or time type will do, and a whole number
 /// that a program has made a real one too. A null is an absent value. A column that is an alias with one target gives
@@ -33,11 +33,12 @@ use crate::table::{ANSWERS, SCHEMA_KEY, VERSION_KEY};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct EventReader {
+pub struct EventReader<F = DnsField> {
     /// The place and the field of each column, those before aliases that may be read instead.
-    columns: Vec<(usize, DnsField)>,
+    columns: Vec<(usize, F)>,
     unknown: Vec<String>,
-    version: SchemaVersion,
+    /// The schema version that the metadata tell.
+    version: Option<String>,
 }
 
 impl EventReader {
@@ -47,10 +48,27 @@ impl EventReader {
     ///
     /// When no column is one of the schema's.
     pub fn dns(schema: &Schema) -> Result<Self, ReadError> {
+        Self::of(schema)
+    }
+
+    /// Whether the metadata of a table says that it holds Dns events; none when it says nothing.
+    pub fn is_dns(schema: &Schema) -> Option<bool> {
+        let name = schema.metadata().get(SCHEMA_KEY)?;
+        Some(name == SchemaKind::Dns.name())
+    }
+}
+
+impl<F: SchemaField> EventReader<F> {
+    /// A reader for tables of this Arrow schema that hold events of the schema of `F`.
+    ///
+    /// # Errors
+    ///
+    /// When no column is one of the schema's.
+    pub fn of(schema: &Schema) -> Result<Self, ReadError> {
         let mut columns = Vec::new();
         let mut unknown = Vec::new();
         for (place, field) in schema.fields().iter().enumerate() {
-            match DnsField::from_name(field.name()) {
+            match F::from_name(field.name()) {
                 Some(field) => columns.push((place, field)),
                 None if field.name() == ANSWERS => {}
                 None => unknown.push(field.name().clone()),
@@ -61,20 +79,11 @@ impl EventReader {
         }
         columns.retain(|(_, field)| field.info().alias_of.len() < 2);
         columns.sort_by_key(|(_, field)| field.info().alias_of.len());
-        let version = schema.metadata().get(VERSION_KEY);
         Ok(Self {
             columns,
             unknown,
-            version: version
-                .and_then(|version| SchemaVersion::from_name(version))
-                .unwrap_or_default(),
+            version: schema.metadata().get(VERSION_KEY).cloned(),
         })
-    }
-
-    /// Whether the metadata of a table says that it holds Dns events; none when it says nothing.
-    pub fn is_dns(schema: &Schema) -> Option<bool> {
-        let name = schema.metadata().get(SCHEMA_KEY)?;
-        Some(name == SchemaKind::Dns.name())
     }
 
     /// The columns of the table that are none of the schema's, in its order.
@@ -87,14 +96,14 @@ impl EventReader {
     /// # Errors
     ///
     /// When a column has a type from which no value can be taken.
-    pub fn events<'b>(&self, batch: &'b RecordBatch) -> Result<Events<'b>, ReadError> {
+    pub fn events<'b>(&self, batch: &'b RecordBatch) -> Result<Events<'b, F>, ReadError> {
         let mut columns = Vec::with_capacity(self.columns.len());
         for (place, field) in &self.columns {
             let Some(array) = batch.columns().get(*place) else {
                 continue;
             };
             let cells = Cells::of(array.as_ref()).ok_or_else(|| ReadError::Type {
-                column: field.name().to_owned(),
+                column: field.info().name.to_owned(),
                 data_type: array.data_type().clone(),
             })?;
             columns.push((*field, cells));
@@ -102,19 +111,19 @@ impl EventReader {
         Ok(Events {
             columns,
             rows: 0..batch.num_rows(),
-            version: self.version,
+            version: self.version.clone(),
         })
     }
 }
 
 /// The events of a batch, one a row.
-pub struct Events<'b> {
-    columns: Vec<(DnsField, Cells<'b>)>,
+pub struct Events<'b, F = DnsField> {
+    columns: Vec<(F, Cells<'b>)>,
     rows: Range<usize>,
-    version: SchemaVersion,
+    version: Option<String>,
 }
 
-impl std::fmt::Debug for Events<'_> {
+impl<F> std::fmt::Debug for Events<'_, F> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Events")
             .field("rows", &self.rows)
@@ -122,8 +131,8 @@ impl std::fmt::Debug for Events<'_> {
     }
 }
 
-impl<'b> Iterator for Events<'b> {
-    type Item = Result<DnsEvent<'b>, RowError>;
+impl<'b, F: SchemaField> Iterator for Events<'b, F> {
+    type Item = Result<F::Event<'b>, RowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let row = self.rows.next()?;
@@ -135,15 +144,17 @@ impl<'b> Iterator for Events<'b> {
     }
 }
 
-impl<'b> Events<'b> {
-    fn event(&self, row: usize) -> Result<DnsEvent<'b>, RowError> {
-        let mut event = DnsEvent::new(self.version);
-        // A table without the column does not tell it.
-        event.clear_event_count();
+impl<'b, F: SchemaField> Events<'b, F> {
+    fn event(&self, row: usize) -> Result<F::Event<'b>, RowError> {
+        let mut event = F::Event::blank();
+        if let Some(version) = &self.version {
+            // A version that is not known leaves the default, as none does.
+            event.set_version_by_name(version);
+        }
         for (field, cells) in &self.columns {
             let wrong = |reason: String| RowError {
                 row,
-                column: field.name(),
+                column: field.info().name,
                 reason,
             };
             let value = cells
@@ -152,11 +163,11 @@ impl<'b> Events<'b> {
             let Some(value) = value else { continue };
             let info = field.info();
             if info.constant {
-                constant(&mut event, *field, &value).map_err(wrong)?;
+                constant::<F>(&mut event, *field, &value).map_err(wrong)?;
                 continue;
             }
             let target = field.alias_of().first().copied().unwrap_or(*field);
-            if target != *field && event.contains(target) {
+            if target != *field && event.get(target).is_some() {
                 continue;
             }
             let value = converted(value, info.storage).map_err(wrong)?;
@@ -202,15 +213,15 @@ fn whole(number: f64) -> Option<i64> {
 }
 
 /// Checks the schema's name and takes its version.
-fn constant(event: &mut DnsEvent<'_>, field: DnsField, value: &Value<'_>) -> Result<(), String> {
+fn constant<'e, F: SchemaField>(event: &mut F::Event<'e>, field: F, value: &Value<'_>) -> Result<(), String> {
     let Value::Text(text) = value else {
         return Err("no text".to_owned());
     };
-    if field == DnsField::EventSchemaVersion {
-        let version = SchemaVersion::from_name(text);
-        let version = version.ok_or_else(|| format!("no version `{}` of the schema", text.escape_debug()))?;
-        event.set_version(version);
-    } else if text != SchemaKind::Dns.name() {
+    if field.info().name == "EventSchemaVersion" {
+        if !event.set_version_by_name(text) {
+            return Err(format!("no version `{}` of the schema", text.escape_debug()));
+        }
+    } else if text != F::SCHEMA.name() {
         return Err(format!("an event of schema `{}`", text.escape_debug()));
     }
     Ok(())

@@ -6,10 +6,13 @@ use std::io::{BufReader, Read, Seek};
 use arrow_array::RecordBatch;
 use arrow_ipc::reader::{FileReader, StreamReader};
 use arrow_schema::SchemaRef;
+use asim_schema::SchemaKind;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+use super::any;
 use super::error::ReadError;
 use crate::BatchBuilder;
+use crate::table::SCHEMA_KEY;
 
 /// How a Parquet file begins.
 const PARQUET: &[u8] = b"PAR1";
@@ -22,6 +25,8 @@ const ARROW_STREAM: &[u8] = &[0xff; 4];
 pub struct Batches {
     schema: SchemaRef,
     batches: Box<dyn Iterator<Item = Result<RecordBatch, ReadError>> + Send>,
+    /// The first batch, if it was looked at before it was asked for.
+    first: Option<Result<RecordBatch, ReadError>>,
 }
 
 impl std::fmt::Debug for Batches {
@@ -91,7 +96,20 @@ impl Batches {
         Self {
             schema,
             batches: Box::new(batches.map(|batch| batch.map_err(ReadError::from))),
+            first: None,
         }
+    }
+
+    /// The schema that the table tells: by its metadata, else by the column `EventSchema` of its first row.
+    pub fn kind(&mut self) -> Option<SchemaKind> {
+        if let Some(name) = self.schema.metadata().get(SCHEMA_KEY) {
+            return any::kind(name);
+        }
+        if self.first.is_none() {
+            self.first = self.batches.next();
+        }
+        let first = self.first.as_ref()?.as_ref().ok()?;
+        any::kind_of_rows(first)
     }
 
     /// The Arrow schema.
@@ -104,6 +122,6 @@ impl Iterator for Batches {
     type Item = Result<RecordBatch, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.batches.next()
+        self.first.take().or_else(|| self.batches.next())
     }
 }

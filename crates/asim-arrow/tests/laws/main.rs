@@ -11,6 +11,7 @@ mod answers;
 #[path = "../../../asim-schema/tests/laws/any_event.rs"]
 mod any_event;
 mod cuts;
+mod findings;
 mod other_programs;
 mod round_trip;
 mod schema;

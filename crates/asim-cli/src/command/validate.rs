@@ -4,12 +4,13 @@ use std::fmt::Write;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use asim_arrow::ReadError;
 use asimkit::SchemaKind;
 use asimkit::conformance::{Checker, Finding, Level, Report, RuleSet, Table, TableError};
 
 use crate::arguments::{ResultForm, Schema, ValidateArguments};
 use crate::exit::Exit;
-use crate::input::{Inputs, STANDARD, State, name};
+use crate::input::{Content, Input, Inputs, STANDARD, State, name};
 use crate::message::{printable, say};
 use crate::output::answer;
 
@@ -24,38 +25,19 @@ pub(super) fn run(arguments: &ValidateArguments) -> Result<Exit, String> {
         None => None,
     };
     let (mut exit, mut read) = (Exit::Success, false);
-    for input in Inputs::find(&paths(&arguments.inputs)?, &[])?.found {
+    for input in &Inputs::find(&paths(&arguments.inputs)?, &[])?.found {
         let file = name(&input.path);
-        let opened = match &input.state {
-            State::There => input.open().map_err(TableError::Read),
-            State::Unusable(problem) => Err(TableError::Read(io::Error::other(problem.clone()))),
-            State::Dangling => continue,
-        };
-        match opened.and_then(|opened| Table::open(opened.file)) {
-            Ok(table) => {
-                // All inputs together are one table, and the first one tells of which schema.
-                let own = match checker.take() {
-                    Some(checker) => checker,
-                    None => self::checker(arguments, table.schema().unwrap_or(SchemaKind::Dns))?,
-                };
-                let own = checker.insert(own);
-                match table.read(own, &file) {
-                    Ok(Table::Empty) => {
-                        say(&format!("{file}: is empty"));
-                        if !read && arguments.schema.is_none() {
-                            checker = None;
-                        }
-                    }
-                    Ok(_) => read = true,
-                    // What a walk has found by itself need not be a table.
-                    Err(TableError::Unrecognized) if !input.named => {}
-                    Err(problem) => {
-                        say(&format!("{file}: {problem}"));
-                        exit.worsen(Exit::Unusable);
-                    }
+        match test(&mut checker, arguments, input, &file) {
+            Ok(Outcome::Tested) => read = true,
+            Ok(Outcome::Empty) => {
+                say(&format!("{file}: is empty"));
+                if !read && arguments.schema.is_none() {
+                    checker = None;
                 }
             }
-            Err(problem) => {
+            Ok(Outcome::PassedOver) => {}
+            Err(Problem::Arguments(problem)) => return Err(problem),
+            Err(Problem::Input(problem)) => {
                 say(&format!("{file}: {problem}"));
                 exit.worsen(Exit::Unusable);
             }
@@ -103,6 +85,79 @@ fn checker(arguments: &ValidateArguments, schema: SchemaKind) -> Result<Checker,
         ));
     }
     Ok(checker.version(version))
+}
+
+/// What has become of an input.
+enum Outcome {
+    Tested,
+    Empty,
+    /// A walk has found it by itself, and it is no table.
+    PassedOver,
+}
+
+/// What keeps an input from being tested.
+enum Problem {
+    /// What the caller asks for cannot be done.
+    Arguments(String),
+    /// The input cannot be read.
+    Input(String),
+}
+
+impl From<TableError> for Problem {
+    fn from(error: TableError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+/// The checker of the run. All inputs together are one table, and the first one tells of which schema.
+fn chosen<'c>(
+    tested: &'c mut Option<Checker>,
+    arguments: &ValidateArguments,
+    schema: Option<SchemaKind>,
+) -> Result<&'c mut Checker, Problem> {
+    let own = match tested.take() {
+        Some(checker) => checker,
+        None => checker(arguments, schema.unwrap_or(SchemaKind::Dns)).map_err(Problem::Arguments)?,
+    };
+    Ok(tested.insert(own))
+}
+
+/// Takes an input into the checker.
+fn test(
+    tested: &mut Option<Checker>,
+    arguments: &ValidateArguments,
+    input: &Input,
+    file: &str,
+) -> Result<Outcome, Problem> {
+    let opened = match &input.state {
+        State::There => input.open().map_err(TableError::Read)?,
+        State::Unusable(problem) => return Err(TableError::Read(io::Error::other(problem.clone())).into()),
+        State::Dangling => return Ok(Outcome::PassedOver),
+    };
+    match opened.content()? {
+        Content::Table(mut batches) => {
+            let checker = chosen(tested, arguments, batches.kind())?;
+            checker.begin_input(file);
+            let rows = asim_arrow::check_rows(checker, batches)?;
+            Ok(if rows > 0 { Outcome::Tested } else { Outcome::Empty })
+        }
+        Content::Bytes(bytes) => {
+            let table = Table::open(bytes)?;
+            let schema = table.schema();
+            match table.read(chosen(tested, arguments, schema)?, file) {
+                Ok(Table::Empty) => Ok(Outcome::Empty),
+                Ok(_) => Ok(Outcome::Tested),
+                Err(TableError::Unrecognized) if !input.named => Ok(Outcome::PassedOver),
+                Err(problem) => Err(problem.into()),
+            }
+        }
+    }
 }
 
 /// The inputs that the caller named, or standard input.

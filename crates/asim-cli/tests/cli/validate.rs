@@ -1,8 +1,11 @@
 //! `asim validate`, `asim schema --as kql` and the profile `sentinel`.
 
+use std::io::Write;
+use std::process::Stdio;
+
 use serde_json::Value;
 
-use crate::support::{Place, log};
+use crate::support::{Place, asim, log};
 
 /// Our own events of a small log.
 fn events(place: &Place) -> String {
@@ -186,4 +189,41 @@ fn a_difference_is_named_and_ends_with_status_1() {
     assert_eq!(difference["fields"][0]["known_fault"], 14);
     place.run(&["diff", "dns.log", "missing"]).ended(2);
     place.run(&["diff", "-", "-"]).ended(2);
+}
+
+#[test]
+fn tables_are_tested_as_their_events_are() {
+    let place = Place::new().with("dns.log", log(&["www.example.com", "mail.example.com"]));
+    place
+        .normalize(&["--quiet", "-o", "e.ndjson", "dns.log"])
+        .ended(0);
+    for form in ["parquet", "arrow"] {
+        let file = format!("e.{form}");
+        place
+            .normalize(&["--quiet", "--aliases", "--to", form, "-o", &file, "dns.log"])
+            .ended(0);
+        let report = |file: &str| {
+            let run = place.run(&["validate", "--to", "json", file]).ended(0);
+            run.stdout.replace(file, "e")
+        };
+        assert_eq!(report(&file), report("e.ndjson"), "{form}");
+    }
+    // Through a pipe a stream is read, and a file whose end tells what is in it is not.
+    for (file, status) in [("e.arrow", 0), ("e.parquet", 2)] {
+        let mut child = asim(place.path(), &["validate", "-"])
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let bytes = std::fs::read(place.path().join(file)).unwrap();
+        child.stdin.take().unwrap().write_all(&bytes).unwrap();
+        let run = child.wait_with_output().unwrap();
+        assert_eq!(run.status.code(), Some(status), "{run:?}");
+    }
+    let place = place.with("cut.parquet", b"PAR1 and no more");
+    let run = place.run(&["validate", "cut.parquet"]).ended(2);
+    assert!(
+        run.stderr.contains("cut.parquet: not a Parquet file"),
+        "{}",
+        run.stderr
+    );
 }

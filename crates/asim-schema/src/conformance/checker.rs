@@ -15,7 +15,7 @@ use super::rules::RuleSet;
 use super::scan;
 use super::table_text::{self, Header};
 use super::tally::{Place, Tally};
-use crate::{KustoType, Timestamp, VersionNumber};
+use crate::{KustoType, Timestamp, Value, VersionNumber};
 
 /// Tests a table, record by record, and keeps counts and a few examples of what is wrong.
 ///
@@ -178,6 +178,31 @@ impl Checker {
             return self.unreadable(&format!("{count} cells in a table of {} columns", header.len()));
         }
         self.commit(&mut record);
+    }
+
+    /// Takes in rows of a table whose cells have types, each with its number and with the names and values of its
+    /// columns. A column that has no value in a row is left out of it.
+    pub fn typed_rows<'v, R>(&mut self, rows: impl IntoIterator<Item = (u64, R)>)
+    where
+        R: IntoIterator<Item = (&'v str, Value<'v>)>,
+    {
+        let mut record = Record::new(self.columns.len());
+        for (number, cells) in rows {
+            self.begin_record(number);
+            record.begin();
+            let mut before = self.rules.columns.len();
+            for (name, value) in cells {
+                let Some(place) = self.names.find(&self.rules, before, name) else {
+                    self.others.add(name);
+                    continue;
+                };
+                if let Some(column) = self.rules.column(place) {
+                    record.set(place, table_text::typed(value, column.column_type));
+                }
+                before = place;
+            }
+            self.commit(&mut record);
+        }
     }
 
     /// Takes in a record that could not be cut, with the reason.

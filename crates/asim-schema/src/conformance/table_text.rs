@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 use super::record::Scalar;
 use super::rules::RuleSet;
 use crate::timestamp::calendar::{days_from_date, days_in_month};
-use crate::{KustoType, Timestamp};
+use crate::{KustoType, Timestamp, Value};
 
 /// The columns of a CSV table.
 #[derive(Debug, Clone)]
@@ -78,6 +78,24 @@ pub(super) fn value(cell: &str, column_type: KustoType) -> Scalar<'_> {
         },
     };
     read.unwrap_or(Scalar::Text(Cow::Borrowed(cell)))
+}
+
+/// The value that a typed cell has for a column of a type.
+pub(super) fn typed(value: Value<'_>, column_type: KustoType) -> Scalar<'_> {
+    match value {
+        Value::Text(text) if column_type == KustoType::Dynamic => match text.as_bytes().first() {
+            Some(b'{') if is_json(&text) => Scalar::Object,
+            Some(b'[') if is_json(&text) => Scalar::Array,
+            _ => Scalar::Text(text),
+        },
+        Value::Text(text) => Scalar::Text(text),
+        Value::Integer(number) => Scalar::Integer(number),
+        Value::Real(number) => Scalar::Real(number),
+        Value::Boolean(flag) => Scalar::Boolean(flag),
+        Value::Time(time) => Scalar::Time(time.ticks()),
+        Value::Ip(address) => Scalar::Text(Cow::Owned(address.to_string())),
+        Value::Object(_) => Scalar::Object,
+    }
 }
 
 fn is_json(text: &str) -> bool {
