@@ -24,8 +24,8 @@ Examples:
       Alerts as soon as their windows close.
   asim detect --state detect.state --to ndjson today/
       Goes on where the last run ended, and keeps the state for the next one.
-  asim detect --indicators feed.csv --fail-on high dns.log
-      A list of indicators besides; status 1 if anything high is found.
+  asim detect --sigma rules/ --indicators feed.csv --fail-on high dns.log
+      Sigma rules and a list of indicators besides; status 1 if anything high is found.
   asim detect --kql-compatible --to article events.ndjson
       What the published query for T1596.001 gives, with its faults.
 
@@ -86,8 +86,14 @@ pub(crate) struct RuleArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) indicators: Vec<PathBuf>,
 
+    /// Run the Sigma rules in a file, or in a directory with everything below it, as well; may be given more than once.
+    ///
+    /// Rules that cannot be loaded, and those that nothing here can fulfil, are named with the reason.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(crate) sigma: Vec<PathBuf>,
+
     /// Run the published query for T1596.001 to the letter, with its faults, and no rule.
-    #[arg(long, conflicts_with_all = ["rule", "allow", "indicators", "state"])]
+    #[arg(long, conflicts_with_all = ["rule", "allow", "indicators", "sigma", "state"])]
     pub(crate) kql_compatible: bool,
 }
 

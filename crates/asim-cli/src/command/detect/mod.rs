@@ -4,6 +4,7 @@ mod form;
 mod indicators;
 mod kql;
 mod list;
+mod sigma;
 mod state;
 mod watch;
 
@@ -12,7 +13,8 @@ use std::num::NonZero;
 use std::sync::Arc;
 use std::thread;
 
-use asim_detect::{AnyRule, Detector, Tuning, rules};
+use asim_detect::sigma::SigmaRules;
+use asim_detect::{AnyRule, Detector, Family, Observer, Tuning, rules};
 use asimkit::{Normalizer, Schemas, Source};
 
 use crate::arguments::{DetectArguments, DetectOrder, filter_problem};
@@ -28,11 +30,18 @@ use crate::job::{self, Choices};
 /// With a message, when nothing was begun, or when an output cannot be written.
 pub(super) fn run(arguments: &DetectArguments) -> Result<Exit, String> {
     let tuning = Arc::new(tuning(arguments)?);
-    let mut rules = chosen(arguments, &tuning)?;
+    let sigma = sigma::load(&arguments.rules.sigma)?;
+    let mut rules = chosen(arguments, &tuning, sigma.as_deref())?;
     rules.extend(indicators::rule(&arguments.rules.indicators, &tuning)?);
+    rules.extend(sigma.iter().flat_map(|sigma| sigma.rules(&tuning)));
     rules.sort_by(|one, other| one.info().id.cmp(&other.info().id));
     if arguments.rules.list {
-        let infos: Vec<_> = rules.iter().map(|rule| rule.info().clone()).collect();
+        let mut infos: Vec<_> = rules.iter().map(|rule| rule.info().clone()).collect();
+        if let Some(sigma) = &sigma {
+            // They come to the detector as two, and are many.
+            infos.retain(|info| info.family != Family::Sigma);
+            infos.extend(sigma.infos().cloned());
+        }
         return list::run(arguments, &infos).map(|()| Exit::Success);
     }
     let output = &arguments.output;
@@ -64,7 +73,12 @@ pub(super) fn run(arguments: &DetectArguments) -> Result<Exit, String> {
     } else {
         DetectOrder::Input
     });
-    let watch = watch::Watching::open(arguments, detector, tuning, order)?;
+    let observer = Observer::new(tuning);
+    let observer = match sigma {
+        Some(sigma) => observer.stateless(sigma),
+        None => observer,
+    };
+    let watch = watch::Watching::open(arguments, detector, observer, order)?;
     job::run(choices, watch, &inputs)
 }
 
@@ -85,12 +99,16 @@ fn tuning(arguments: &DetectArguments) -> Result<Tuning, String> {
 }
 
 /// The rules that the caller wants.
-fn chosen(arguments: &DetectArguments, tuning: &Arc<Tuning>) -> Result<Vec<Box<dyn AnyRule>>, String> {
+fn chosen(
+    arguments: &DetectArguments,
+    tuning: &Arc<Tuning>,
+    sigma: Option<&SigmaRules>,
+) -> Result<Vec<Box<dyn AnyRule>>, String> {
     let every = rules::all(&Arc::new(Tuning::default()));
     let infos = || every.iter().map(|rule| &**rule.info());
     let path = arguments.rules.allow.as_deref().map(name);
     tuning
-        .check(infos())
+        .check(infos().chain(sigma.iter().flat_map(|sigma| sigma.infos()).map(|info| &**info)))
         .map_err(|error| format!("{}: {error}", path.unwrap_or_default()))?;
     let wanted = &arguments.rules.rule;
     for id in wanted {

@@ -5,9 +5,8 @@ use std::env;
 use std::fmt::Write as _;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use asim_detect::{Alert, Batch, Detector, Observer, Place, RuleInfo, Severity, Tuning};
+use asim_detect::{Alert, Batch, Detector, Observer, Place, RuleInfo, Severity};
 use asimkit::{
     Collector, DnsField, Event, Opened, OrderError, ProcessField, Report, TimeOrder, TimedLines, Timestamp,
     registry,
@@ -86,7 +85,7 @@ impl Watching {
     pub(super) fn open(
         arguments: &DetectArguments,
         mut detector: Detector,
-        tuning: Arc<Tuning>,
+        observer: Observer,
         order: DetectOrder,
     ) -> Result<Self, String> {
         let output = &arguments.output;
@@ -104,7 +103,7 @@ impl Watching {
         let directory = output.temp_dir.clone().unwrap_or_else(env::temp_dir);
         let order = (order == DetectOrder::Time).then(|| TimeOrder::new(&directory, TimeOrder::RUN_SIZE));
         Ok(Self {
-            watcher: Watcher(Observer::new(tuning)),
+            watcher: Watcher(observer),
             seen: Seen {
                 detector,
                 waiting: Batch::default(),
