@@ -9,7 +9,7 @@ use crate::detector::SnapshotError;
 use crate::observation::{Batch, Hit, Observation};
 use crate::rule::{AnyRule, Family, Part, Rule, RuleInfo, SHARDS};
 use crate::tuning::Tuning;
-use crate::window::{Closed, Group, Store, Stored};
+use crate::window::{Closed, First, Group, Store, Stored};
 
 /// A rule over hits.
 pub(super) trait HitRule: Rule {
@@ -193,7 +193,11 @@ impl<R: HitRule> Hand<'_, R> {
         }
         let store = shard.entry(hit.rule).or_insert_with(|| Store::new(self.budget));
         let mut closed = Vec::new();
-        if let Some(pane) = store.pane(rule, group, observation.ticks(), mark, &mut closed) {
+        let event = First {
+            ticks: observation.ticks(),
+            place: observation.place(),
+        };
+        if let Some(pane) = store.pane(rule, group, event, mark, &mut closed) {
             rule.add_hit(pane, observation, hit);
         }
         tell(rule, self.tuning, closed, alerts);
