@@ -100,9 +100,8 @@ pub(super) struct Matcher<F: Mapped> {
 /// # Ok::<(), std::net::AddrParseError>(())
 /// ```
 pub struct SigmaRules {
-    /// None where a filter broke the engine, which is then told as unloadable.
-    pub(super) dns: Option<Matcher<DnsField>>,
-    pub(super) process: Option<Matcher<ProcessField>>,
+    pub(super) dns: Matcher<DnsField>,
+    pub(super) process: Matcher<ProcessField>,
     pub(super) rules: Vec<Entry>,
     pub(super) correlations: Vec<LoadedCorrelation>,
     pub(super) unloadable: Vec<Unloadable>,
@@ -194,13 +193,11 @@ impl SigmaRules {
 
     fn look<'e, F: Mapped>(
         &self,
-        matcher: Option<&'e Matcher<F>>,
+        matcher: &'e Matcher<F>,
         event: &'e F::Event<'e>,
         hits: &mut Hits<'_>,
     ) {
-        let Some(Matcher { engine, fields }) = matcher else {
-            return;
-        };
+        let Matcher { engine, fields } = matcher;
         let found = engine.evaluate(&View { event, fields });
         if found.is_empty() {
             return;
@@ -278,8 +275,8 @@ fn shown(value: &EventValue<'_>) -> Option<String> {
 impl Stateless for SigmaRules {
     fn matches(&self, event: &Event<'_>, hits: &mut Hits<'_>) {
         match event {
-            Event::Dns(event) => self.look(self.dns.as_ref(), event, hits),
-            Event::Process(event) => self.look(self.process.as_ref(), event, hits),
+            Event::Dns(event) => self.look(&self.dns, event, hits),
+            Event::Process(event) => self.look(&self.process, event, hits),
             _ => {}
         }
     }

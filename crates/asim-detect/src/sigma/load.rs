@@ -26,7 +26,8 @@ const OLD_AGGREGATION: &str =
 struct Part<F: Mapped> {
     fields: Fields<F>,
     compiled: Vec<CompiledRule>,
-    filters: Vec<FilterRule>,
+    /// With the file of each.
+    filters: Vec<(String, FilterRule)>,
 }
 
 impl<F: Mapped> Part<F> {
@@ -53,12 +54,17 @@ impl<F: Mapped> Part<F> {
         Ok(reading)
     }
 
-    fn add_filter(&mut self, mut filter: FilterRule, placeholders: &Placeholders) -> Result<(), String> {
+    fn add_filter(
+        &mut self,
+        file: &str,
+        mut filter: FilterRule,
+        placeholders: &Placeholders,
+    ) -> Result<(), String> {
         let reading = self.rewrite(&mut filter.detection, placeholders)?;
         if let Some(name) = reading.open.first() {
             return Err(open(name));
         }
-        self.filters.push(filter);
+        self.filters.push((file.to_owned(), filter));
         Ok(())
     }
 
@@ -76,18 +82,26 @@ impl<F: Mapped> Part<F> {
         Ok(rewriter.reading)
     }
 
-    fn finish(self) -> Result<Matcher<F>, String> {
+    /// The engine with all rules, and the filters that it does not take.
+    fn finish(self) -> (Matcher<F>, Vec<Unloadable>) {
         let mut engine = Engine::new();
         engine.extend_compiled_rules(self.compiled);
-        for filter in &self.filters {
-            engine
-                .apply_filter(filter)
-                .map_err(|problem| problem.to_string())?;
+        let mut refused = Vec::new();
+        for (file, filter) in self.filters {
+            // A filter that is refused leaves the rules as they are.
+            if let Err(problem) = engine.apply_filter(&filter) {
+                refused.push(Unloadable {
+                    file,
+                    title: Some(filter.title),
+                    reason: one_line(&problem.to_string()),
+                });
+            }
         }
-        Ok(Matcher {
+        let matcher = Matcher {
             engine,
             fields: self.fields,
-        })
+        };
+        (matcher, refused)
     }
 }
 
@@ -235,7 +249,7 @@ impl<'p> Loader<'p> {
     pub(super) fn finish(mut self) -> SigmaRules {
         for (file, filter) in std::mem::take(&mut self.filters) {
             let title = filter.title.clone();
-            if let Err(reason) = self.filter(filter) {
+            if let Err(reason) = self.filter(&file, filter) {
                 self.refuse(&file, Some(title), reason);
             }
         }
@@ -247,16 +261,12 @@ impl<'p> Loader<'p> {
                 Err(reason) => self.refuse(&file, Some(rule.title), reason),
             }
         }
+        let (dns, refused) = self.dns.finish();
         let mut unloadable = self.unloadable;
-        let mut refuse = |reason| {
-            unloadable.push(Unloadable {
-                file: String::new(),
-                title: None,
-                reason,
-            });
-        };
-        let dns = self.dns.finish().map_err(&mut refuse).ok();
-        let process = self.process.finish().map_err(&mut refuse).ok();
+        unloadable.extend(refused);
+        let (process, refused) = self.process.finish();
+        // What both engines refuse is told once.
+        unloadable.extend(refused.into_iter().filter(|own| !unloadable.contains(own)).collect::<Vec<_>>());
         SigmaRules {
             dns,
             process,
@@ -267,7 +277,7 @@ impl<'p> Loader<'p> {
     }
 
     /// A filter serves the rules of both schemas.
-    fn filter(&mut self, filter: FilterRule) -> Result<(), String> {
+    fn filter(&mut self, file: &str, filter: FilterRule) -> Result<(), String> {
         if let FilterRuleTarget::Specific(names) = &filter.rules
             && !self
                 .rules
@@ -276,8 +286,8 @@ impl<'p> Loader<'p> {
         {
             return Err("none of the rules that it is for was loaded".to_owned());
         }
-        self.dns.add_filter(filter.clone(), self.placeholders)?;
-        self.process.add_filter(filter, self.placeholders)
+        self.dns.add_filter(file, filter.clone(), self.placeholders)?;
+        self.process.add_filter(file, filter, self.placeholders)
     }
 
     fn correlation(

@@ -104,6 +104,13 @@ fn a_filter_makes_an_exception_of_its_rules() {
     );
     let lost = load(&[("filter.yml", filter)]);
     assert_eq!(lost.unloadable().len(), 1);
+    let broken = filter.replace("query: known", "query|re: '(' #");
+    let rules = load(&[("names.yml", NAMES), ("filter.yml", &broken)]);
+    assert_eq!(rules.unloadable().len(), 1, "{:?}", rules.unloadable());
+    assert_eq!(
+        fulfilled(&rules, lookup("other.bad.example")),
+        ["Name of the tests"]
+    );
 }
 
 #[test]
