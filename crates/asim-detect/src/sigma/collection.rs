@@ -191,12 +191,7 @@ impl SigmaRules {
         rules
     }
 
-    fn look<'e, F: Mapped>(
-        &self,
-        matcher: &'e Matcher<F>,
-        event: &'e F::Event<'e>,
-        hits: &mut Hits<'_>,
-    ) {
+    fn look<'e, F: Mapped>(&self, matcher: &'e Matcher<F>, event: &'e F::Event<'e>, hits: &mut Hits<'_>) {
         let Matcher { engine, fields } = matcher;
         let found = engine.evaluate(&View { event, fields });
         if found.is_empty() {

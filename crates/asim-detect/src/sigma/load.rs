@@ -266,7 +266,12 @@ impl<'p> Loader<'p> {
         unloadable.extend(refused);
         let (process, refused) = self.process.finish();
         // What both engines refuse is told once.
-        unloadable.extend(refused.into_iter().filter(|own| !unloadable.contains(own)).collect::<Vec<_>>());
+        unloadable.extend(
+            refused
+                .into_iter()
+                .filter(|own| !unloadable.contains(own))
+                .collect::<Vec<_>>(),
+        );
         SigmaRules {
             dns,
             process,
