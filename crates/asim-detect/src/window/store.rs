@@ -62,7 +62,7 @@ pub(crate) struct Store<R: Rule> {
 
 /// Of a store that is full, one in so many keys is evicted.
 const EVICTED_SHARE: usize = 8;
-/// So many groups may wait for their second event for each that is kept: they take a tenth of the room.
+/// So many groups may wait for their second event for each that is kept: they take about a tenth of the room.
 const WAITING_SHARE: usize = 4;
 
 impl<R: Rule> Store<R> {
@@ -149,11 +149,11 @@ impl<R: Rule> Store<R> {
         // A window that holds both is one in which the first event would still be kept.
         let is_over = |pane: i64, number: i64| pane < next && pane.saturating_add(length) <= number;
         let waited = self.lobby.take(group.hash());
-        let waited = waited.filter(|waited| !is_over(window.pane_of(waited.first.ticks), number));
+        let waited = waited.filter(|waited| !is_over(window.pane_of(waited.first().ticks), number));
         let Some(waited) = waited else {
             let Self { lobby, evicted, .. } = self;
             lobby.put(group.hash(), event, group.role(), |waiting| {
-                *evicted += u64::from(!is_over(window.pane_of(waiting.first.ticks), next));
+                *evicted += u64::from(!is_over(window.pane_of(waiting.first().ticks), next));
             });
             return None;
         };
@@ -161,8 +161,8 @@ impl<R: Rule> Store<R> {
         if let Some(entry) = self.entries.get_mut(slot as usize).and_then(Option::as_mut) {
             entry.role = entry.role.max(waited.role);
         }
-        if let Some(pane) = self.open(slot, window.pane_of(waited.first.ticks)) {
-            rule.add_first(pane, waited.first);
+        if let Some(pane) = self.open(slot, window.pane_of(waited.first().ticks)) {
+            rule.add_first(pane, waited.first());
         }
         Some(slot)
     }
