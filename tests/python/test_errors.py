@@ -82,7 +82,7 @@ def test_a_file_that_is_open_as_text():
     ("options", "named"),
     [
         ({"schema": "file"}, "schema"),
-        ({"schema": "process"}, "schema"),
+        ({"schema": "all"}, "schema"),
         ({"schema_version": "9.9"}, "schema_version"),
         ({"columns": ["DnsQury"]}, "columns"),
         ({"columns": "DnsQuery"}, "columns"),

@@ -41,7 +41,7 @@ def test_dicts_are_the_goldens_of_all_sources(root):
                 # A seventh digit is below what a datetime holds.
                 if isinstance(value, str) and value.endswith("Z") and len(value) == 28 and value[19] == ".":
                     event[name] = value[:26] + "Z"
-        found = asimkit.normalize(sample.read_bytes(), to="dicts", source=source, year=2026, aliases=True)
+        found = asimkit.normalize(sample.read_bytes(), to="dicts", source=source, schema="all", year=2026, aliases=True)
         events = [plain(event) for event in found]
         for one, other in zip(events, expected):
             assert one == other, sample
@@ -125,6 +125,18 @@ def test_the_schema_is_there_before_the_first_event_and_without_any():
     plain_text = asimkit.normalize(b"", source="zeek", dictionaries=False, answers=True, aliases=True).schema
     assert plain_text.field("EventResult").type == pyarrow.string()
     assert pyarrow.types.is_list(plain_text.field("DnsAnswers").type) and "Domain" in plain_text.names
+
+
+def test_process_events_have_tables_too(root):
+    sample = root / "parsers" / "sysmon" / "samples" / "basic.evtx"
+    both = list(asimkit.normalize(sample, to="dicts", schema="all"))
+    alone = asimkit.normalize(sample, schema="process")
+    table = alone.read_all()
+    assert table.schema.metadata[b"asim.schema"] == b"ProcessEvent"
+    assert table.num_rows == sum(event["EventSchema"] == "ProcessEvent" for event in both)
+    assert alone.report.counts.add_up()
+    columns = ["TargetProcessName", "ActorUsername"]
+    assert asimkit.normalize(sample, schema="process", columns=columns).read_all().column_names == columns
 
 
 def test_columns_are_exactly_those_that_are_named():

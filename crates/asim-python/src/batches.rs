@@ -34,6 +34,12 @@ impl Collector for Columns {
 #[pyclass(frozen)]
 pub(crate) struct Batch(RecordBatch);
 
+impl Batch {
+    pub(crate) fn new(batch: RecordBatch) -> Self {
+        Self(batch)
+    }
+}
+
 #[pymethods]
 impl Batch {
     fn __len__(&self) -> usize {

@@ -12,6 +12,12 @@ use crate::reject::Rejected;
 
 /// What takes the parts of an input in their order, and the rejected records.
 pub(crate) trait Destination<P> {
+    /// Tells the number of the input that comes next.
+    fn begin_input(&mut self, _number: u32) {}
+
+    /// Tells how many records of the input stand before the block whose part comes next.
+    fn block_after(&mut self, _records: u64) {}
+
     /// Takes the part of one block and leaves it empty.
     fn part(&mut self, part: &mut P) -> Result<(), Failure>;
 
@@ -32,7 +38,8 @@ pub(crate) fn drive<C: Collector>(
     account: &Account,
 ) -> Result<(), Failure> {
     account.begin(&plan.rejects)?;
-    for input in inputs {
+    for (number, input) in (0..).zip(inputs) {
+        destination.begin_input(number);
         one(plan, input, collector, destination, account)?;
     }
     account.end()
@@ -98,6 +105,10 @@ impl<P> Commit<'_, P> {
 }
 
 impl<P> Committer<P> for Commit<'_, P> {
+    fn block_after(&mut self, records: u64) {
+        self.destination.block_after(records);
+    }
+
     fn commit(&mut self, part: &mut P) -> io::Result<()> {
         let done = self.destination.part(part);
         self.checked(done)

@@ -1,7 +1,7 @@
 //! Sources, schemas and decoders.
 
 use asimkit::schema::{Class, KustoType};
-use asimkit::{DnsField, Format, SchemaKind, decoders, registry};
+use asimkit::{DnsField, Format, ProcessField, SchemaKind, decoders, registry};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
@@ -19,6 +19,7 @@ struct Source {
     formats: Vec<&'static str>,
     asim_functions: &'static [&'static str],
     fields: Vec<&'static str>,
+    process_fields: Vec<&'static str>,
     decoders: bool,
 }
 
@@ -37,6 +38,7 @@ pub(crate) fn sources() -> String {
                 formats: manifest.formats.iter().copied().map(Format::as_str).collect(),
                 asim_functions: manifest.asim_functions,
                 fields: manifest.filled().iter().map(DnsField::name).collect(),
+                process_fields: manifest.filled_process().iter().map(ProcessField::name).collect(),
                 decoders: decoders::sources().any(|id| id == manifest.id),
             }
         })

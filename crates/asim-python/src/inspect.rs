@@ -52,7 +52,9 @@ fn look(input: Input, options: Options) -> Result<Found, Failure> {
         .map_err(|error| Failure::Input(name.clone(), error))?;
     let outcome = opened.outcome();
     let recognized = outcome.recognized.as_ref();
-    let whole = utf16 || outcome.compression.is_some() || recognized.is_none_or(|found| found.enveloped);
+    let whole = utf16
+        || outcome.compression.is_some()
+        || recognized.is_none_or(|found| found.enveloped || found.parser.joins().is_some());
     let format = recognized.map(|found| found.format);
     Ok(Found {
         source: recognized.map(|found| found.parser.manifest().id),

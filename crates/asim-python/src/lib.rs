@@ -12,12 +12,14 @@
 //! | events as Arrow, by the C data interface | `batches`, `capsule` |
 //! | events as dicts | `dicts` |
 //! | events to a Parquet file | `parquet` |
+//! | rules over events | `detect` |
 //! | what an input is, and how it can be parted | `inspect` |
 //! | everything about sources, schemas, decoders and tests | `facts`, `validate` |
 
 mod account;
 mod batches;
 mod capsule;
+mod detect;
 mod dicts;
 mod drive;
 mod facts;
@@ -37,6 +39,8 @@ mod values;
 mod _native {
     #[pymodule_export]
     use super::batches::{Batch, Batches, collect};
+    #[pymodule_export]
+    use super::detect::{Observations, Rules, detect, rules};
     #[pymodule_export]
     use super::dicts::Dicts;
     #[pymodule_export]

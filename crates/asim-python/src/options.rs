@@ -6,9 +6,10 @@ use std::thread;
 
 use arrow_schema::SchemaRef;
 use asim_arrow::{BatchBuilder, Table, TableOptions};
+use asimkit::schema::{ProcessFieldSet, SchemaField};
 use asimkit::{
-    Additional, DateOrder, DnsField, FieldSet, Filter, JsonOptions, Normalizer, SchemaKind, SchemaVersion,
-    Schemas, Source, Timestamp, YearEvidence,
+    Additional, DateOrder, DnsField, FieldSet, Filter, JsonOptions, Normalizer, ProcessField, ProcessVersion,
+    SchemaKind, SchemaVersion, Schemas, Source, Timestamp, YearEvidence,
 };
 use pyo3::prelude::*;
 
@@ -70,7 +71,8 @@ pub(crate) enum RejectChoice {
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
     pub(crate) normalizer: Normalizer,
-    pub(crate) schemas: Schemas,
+    /// Whether the events are of one schema, whose columns the table has.
+    one_schema: bool,
     pub(crate) table: Table,
     pub(crate) columns: JsonOptions,
     pub(crate) answers: bool,
@@ -86,12 +88,15 @@ impl Plan {
         self.table.schema()
     }
 
-    /// Whether the events can be a table, whose columns are those of the Dns schema.
+    /// Whether the events can be a table.
     pub(crate) fn check_table(&self) -> Result<(), Failure> {
-        if self.schemas == Schemas::only(SchemaKind::Dns) {
+        if self.one_schema {
             return Ok(());
         }
-        Err(wrong("schema", "a table holds Dns events; take dicts for others"))
+        Err(wrong(
+            "schema",
+            "the schemas have columns of their own; choose one for a table, or take dicts",
+        ))
     }
 
     /// A builder of batches.
@@ -111,30 +116,50 @@ fn wrong(name: &'static str, problem: impl std::fmt::Display) -> Failure {
 impl Options {
     /// Checks the choices.
     pub(crate) fn plan(self) -> Result<Plan, Failure> {
-        let version = self.version()?;
+        let schemas = self.schemas()?;
         let source = Source::named(&self.source).map_err(|error| wrong("source", error))?;
-        let named = self.columns(version)?;
-        let columns = JsonOptions {
-            aliases: self.aliases,
-            columns: named.as_deref().map(FieldSet::of),
-            ..JsonOptions::default()
-        };
-        let table_columns = named.unwrap_or_else(|| {
-            let filled = source.columns(version);
-            let filled = if self.event_uid {
-                filled.with(DnsField::EventUid)
-            } else {
-                filled
-            };
-            filled.intersection(columns.chosen()).iter().collect()
-        });
         let mut table = TableOptions::default();
         (table.dictionaries, table.answers) = (self.dictionaries, self.answers);
-        let schemas = self.schemas()?;
+        let mut columns = JsonOptions {
+            aliases: self.aliases,
+            ..JsonOptions::default()
+        };
+        let mut normalizer = self.normalizer(source)?.schemas(schemas);
+        let table = if schemas == Schemas::only(SchemaKind::Process) {
+            let version = self.version(ProcessVersion::SELECTABLE, ProcessVersion::as_str)?;
+            normalizer = normalizer.process_version(version);
+            let named = self.columns(version.fields().iter())?;
+            columns.process_columns = named.as_deref().map(ProcessFieldSet::of);
+            let shown = named.unwrap_or_else(|| {
+                let uid = ProcessFieldSet::of(if self.event_uid {
+                    &[ProcessField::EventUid]
+                } else {
+                    &[]
+                });
+                let filled = source.process_columns(version).union(uid);
+                filled.intersection(columns.chosen_process()).iter().collect()
+            });
+            Table::process(version, shown, table)
+        } else {
+            let version = self.version(SchemaVersion::SELECTABLE, SchemaVersion::as_str)?;
+            normalizer = normalizer.schema_version(version);
+            let named = self.columns(version.fields().iter())?;
+            columns.columns = named.as_deref().map(FieldSet::of);
+            let shown = named.unwrap_or_else(|| {
+                let uid = FieldSet::of(if self.event_uid {
+                    &[DnsField::EventUid]
+                } else {
+                    &[]
+                });
+                let filled = source.columns(version).union(uid);
+                filled.intersection(columns.chosen()).iter().collect()
+            });
+            Table::dns(version, shown, table)
+        };
         Ok(Plan {
-            normalizer: self.normalizer(source, version)?.schemas(schemas),
-            schemas,
-            table: Table::dns(version, table_columns, table),
+            normalizer,
+            one_schema: schemas.single().is_some(),
+            table,
             columns,
             answers: self.answers,
             batch_rows: self.batch_rows.unwrap_or(BatchBuilder::ROWS),
@@ -162,43 +187,50 @@ impl Options {
         }
     }
 
-    fn version(&self) -> Result<SchemaVersion, Failure> {
-        let Some(name) = &self.schema_version else {
-            return Ok(SchemaVersion::default());
+    /// The version that the caller chose, or the one that events have unless told otherwise.
+    fn version<V: Copy + Default>(
+        &self,
+        selectable: &[V],
+        name: impl Fn(V) -> &'static str,
+    ) -> Result<V, Failure> {
+        let Some(wanted) = &self.schema_version else {
+            return Ok(V::default());
         };
-        let found = SchemaVersion::SELECTABLE
+        let found = selectable
             .iter()
-            .find(|version| version.as_str() == name);
-        found.copied().ok_or_else(|| {
-            let known: Vec<_> = SchemaVersion::SELECTABLE
-                .iter()
-                .map(|version| version.as_str())
-                .collect();
+            .copied()
+            .find(|version| name(*version) == wanted);
+        found.ok_or_else(|| {
+            let known: Vec<_> = selectable.iter().map(|version| name(*version)).collect();
             let problem = format!(
-                "no version `{name}` of the schema; there are {}",
+                "no version `{wanted}` of the schema; there are {}",
                 known.join(", ")
             );
             wrong("schema_version", problem)
         })
     }
 
-    /// The columns that the caller named.
-    fn columns(&self, version: SchemaVersion) -> Result<Option<Vec<DnsField>>, Failure> {
+    /// The columns that the caller named, each once, and all of the version.
+    fn columns<F: SchemaField>(
+        &self,
+        of_version: impl Iterator<Item = F>,
+    ) -> Result<Option<Vec<F>>, Failure> {
         let Some(names) = &self.columns else {
             return Ok(None);
         };
+        let of_version: Vec<_> = of_version.collect();
         let mut columns = Vec::with_capacity(names.len());
         for name in names {
-            let field = DnsField::from_name(name).ok_or_else(|| {
+            let field = F::from_name(name).ok_or_else(|| {
                 wrong(
                     "columns",
                     format!("no column `{name}`; asimkit.schema() lists them"),
                 )
             })?;
-            if !version.fields().contains(field) {
+            if !of_version.contains(&field) {
                 let since = field.info().since;
                 let problem =
-                    format!("{field} came with schema version {since}, and the events are of {version}");
+                    format!("{field} came with schema version {since}, later than that of the events");
                 return Err(wrong("columns", problem));
             }
             if columns.contains(&field) {
@@ -209,14 +241,13 @@ impl Options {
         Ok(Some(columns))
     }
 
-    fn normalizer(&self, source: Source, version: SchemaVersion) -> Result<Normalizer, Failure> {
+    fn normalizer(&self, source: Source) -> Result<Normalizer, Failure> {
         let jobs = match self.jobs {
             Some(jobs) => NonZero::new(jobs).ok_or_else(|| wrong("jobs", "at least 1"))?,
             None => thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN),
         };
         let mut normalizer = Normalizer::new()
             .source(source)
-            .schema_version(version)
             .additional(self.additional()?)
             .event_uid(self.event_uid)
             .strict_time(self.strict_time)

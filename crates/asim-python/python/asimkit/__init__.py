@@ -13,6 +13,7 @@
 |---|---|
 | logs to events | `normalize`, `read_dns`, `write_parquet` |
 | what became of all records | `Report`, `Counts`, `Reject` |
+| what the events show | `detect`, `rules` |
 | whether a table keeps to the schema | `validate` |
 | the decoders of ASIM's auxiliary functions | `decode_response`, `decode_flags` |
 | what can be read, and what comes out | `sources`, `schema` |
@@ -20,6 +21,7 @@
 | the same on a cluster | `asimkit.spark` |
 """
 
+from ._detect import Alerts, Rule, detect, rules
 from ._facts import DnsFlags, Field, Source, decode_flags, decode_response, schema, sources
 from ._normalize import EventDicts, Events, normalize, read_dns, write_parquet
 from ._report import Counts, FileReport, Reject, Report
@@ -38,6 +40,7 @@ from .errors import (
 )
 
 __all__ = [
+    "Alerts",
     "AsimError",
     "Counts",
     "DecodeError",
@@ -54,6 +57,7 @@ __all__ = [
     "Reject",
     "RejectedWarning",
     "Report",
+    "Rule",
     "Source",
     "SourceError",
     "UndecidedError",
@@ -61,8 +65,10 @@ __all__ = [
     "WriteError",
     "decode_flags",
     "decode_response",
+    "detect",
     "normalize",
     "read_dns",
+    "rules",
     "schema",
     "sources",
     "validate",

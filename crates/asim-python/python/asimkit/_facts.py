@@ -22,8 +22,10 @@ class Source(NamedTuple):
     formats: tuple[str, ...]
     #: The published ASIM parser functions for it.
     asim_functions: tuple[str, ...]
-    #: The columns that it can fill, in schema order.
+    #: The columns of Dns events that it can fill, in schema order.
     fields: tuple[str, ...]
+    #: The columns of process events that it can fill.
+    process_fields: tuple[str, ...]
     #: Whether `decode_response` and `decode_flags` know it.
     decoders: bool
 

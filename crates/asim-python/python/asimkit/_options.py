@@ -44,10 +44,10 @@ class EventOptions(TypedDict, total=False):
     #: The id of a source, `auto` (the default) to find it from each input's first bytes, or `auto-record` to find it
     #: for each record.
     source: str
-    #: The schemas whose events are wanted: `dns` (the default), or, as dicts, `process` or `all`; records of the others
-    #: are declined.
+    #: The schema whose events are wanted: `dns` (the default) or `process`, or as dicts `all`; records of the others are
+    #: declined.
     schema: Literal["dns", "process", "all"]
-    #: The schema version of Dns events.
+    #: The version of the schema.
     schema_version: str | None
     #: Which events are wanted; without it all are.
     filter: Filter | None
