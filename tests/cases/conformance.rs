@@ -278,6 +278,69 @@ fn the_published_data_tests_come_out_line_by_line() {
     }
 }
 
+/// The published result of a million records, from a tenth of them: every line with its counts divided by ten.
+#[test]
+fn the_published_data_test_of_azure_firewall_comes_out_line_by_line() {
+    const RECORDS: usize = 100_000;
+
+    let Some(published) = published("Microsoft_Azure Firewall_vimDns_DataTest.csv") else {
+        return;
+    };
+    let tenth = |text: &str| text.parse::<usize>().unwrap().div_euclid(5).div_ceil(2);
+    let columns: Vec<(&str, usize, Vec<String>)> = published
+        .iter()
+        .map(|line| {
+            let count = tenth(between(line, " in ", " records"));
+            let mut names = Vec::new();
+            if line.contains("abnormal") {
+                names = serde_json::from_str(between(line, "]: ", " (Schema")).unwrap();
+                let listed = names.len();
+                let different: usize = between(line, "Warning: ", " abnormal").parse().unwrap();
+                names.extend((listed..different).map(|number| format!("host{number}.example.")));
+            }
+            (between(line, "field [", "]"), count, names)
+        })
+        .collect();
+    let filler = |column: &str| match column {
+        "DnsQuery" | "Domain" => "\"www.example.com\"",
+        "DnsQueryClassName" => "\"IN\"",
+        "DnsQueryType" => "1",
+        "AdditionalFields" => "{}",
+        _ => "\"text\"",
+    };
+    let mut table = String::new();
+    for row in 0..RECORDS {
+        let member = |(column, count, names): &(&str, usize, Vec<String>)| {
+            let value = match names.as_slice() {
+                _ if row >= *count => filler(column).to_owned(),
+                [] => "null".to_owned(),
+                names => format!("\"{}\"", names[row % names.len()]),
+            };
+            format!("\"{column}\":{value}")
+        };
+        let members: Vec<_> = columns.iter().map(member).collect();
+        table += &format!("{{{}}}\n", members.join(","));
+    }
+    let expected: Vec<_> = published
+        .iter()
+        .map(|line| {
+            let count = between(line, " in ", " records");
+            line.replacen(
+                &format!(" in {count} records"),
+                &format!(" in {} records", tenth(count)),
+                1,
+            )
+        })
+        .collect();
+    let found: Vec<_> = check(RuleSet::dns_published(), &table)
+        .findings
+        .into_iter()
+        .map(|finding| finding.text)
+        .filter(|text| text.contains("(Schema:Dns)"))
+        .collect();
+    assert_eq!(found, expected);
+}
+
 /// The list that the rules come from is the published one, cell by cell.
 #[test]
 fn the_list_is_the_published_one() {
