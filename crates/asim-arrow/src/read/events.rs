@@ -213,7 +213,7 @@ fn whole(number: f64) -> Option<i64> {
 }
 
 /// Checks the schema's name and takes its version.
-fn constant<'e, F: SchemaField>(event: &mut F::Event<'e>, field: F, value: &Value<'_>) -> Result<(), String> {
+fn constant<F: SchemaField>(event: &mut F::Event<'_>, field: F, value: &Value<'_>) -> Result<(), String> {
     let Value::Text(text) = value else {
         return Err("no text".to_owned());
     };

@@ -24,7 +24,7 @@ const ARROW_STREAM: &[u8] = &[0xff; 4];
 /// The record batches of a Parquet file, an Arrow file or an Arrow stream, one after the other.
 pub struct Batches {
     schema: SchemaRef,
-    batches: Box<dyn Iterator<Item = Result<RecordBatch, ReadError>> + Send>,
+    rest: Box<dyn Iterator<Item = Result<RecordBatch, ReadError>> + Send>,
     /// The first batch, if it was looked at before it was asked for.
     first: Option<Result<RecordBatch, ReadError>>,
 }
@@ -95,7 +95,7 @@ impl Batches {
     ) -> Self {
         Self {
             schema,
-            batches: Box::new(batches.map(|batch| batch.map_err(ReadError::from))),
+            rest: Box::new(batches.map(|batch| batch.map_err(ReadError::from))),
             first: None,
         }
     }
@@ -106,7 +106,7 @@ impl Batches {
             return any::kind(name);
         }
         if self.first.is_none() {
-            self.first = self.batches.next();
+            self.first = self.rest.next();
         }
         let first = self.first.as_ref()?.as_ref().ok()?;
         any::kind_of_rows(first)
@@ -122,6 +122,6 @@ impl Iterator for Batches {
     type Item = Result<RecordBatch, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.first.take().or_else(|| self.batches.next())
+        self.first.take().or_else(|| self.rest.next())
     }
 }
