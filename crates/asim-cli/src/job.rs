@@ -1,15 +1,17 @@
 //! A run over several inputs: each is found, opened and read, and what became of its records is added up.
 
 use std::io::{self, IsTerminal, Read};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use asimkit::{Collector, NormalizeError, Normalizer, Opened, Report, Source, SourceError};
+use asim_arrow::{Batches, for_each_event};
+use asimkit::{Collector, Event, NormalizeError, Normalizer, Opened, Report, Source, SourceError};
 
 use crate::arguments::{AssumeTime, MaxRejects, MessageArguments, ReadingArguments};
 use crate::clock;
 use crate::exit::Exit;
 use crate::identity::{self, Identity};
-use crate::input::{Input, Inputs, OpenInput, STANDARD, State, is_standard, name};
+use crate::input::{Content, Input, Inputs, OpenInput, STANDARD, State, is_standard, name};
 use crate::message::{Messages, say};
 use crate::output::{Output, Replace};
 use crate::progress::Progress;
@@ -33,6 +35,11 @@ pub(crate) trait Work {
         report: &mut Report,
     ) -> Result<(), Problem>;
 
+    /// Reads the events of a table (Parquet or Arrow) to its end; none where only logs are read.
+    fn read_table(&mut self) -> Option<&mut dyn TakesEvents> {
+        None
+    }
+
     /// Writes what waited for the last record.
     fn complete(&mut self) -> Result<(), Stop>;
 
@@ -46,6 +53,15 @@ pub(crate) trait Work {
 
     /// Ends the output well, and says what that means for the exit status.
     fn finish(self) -> Result<Exit, String>;
+}
+
+/// Takes the events of a table.
+pub(crate) trait TakesEvents {
+    /// Takes one event, with the number of its row, from one.
+    fn take_event(&mut self, event: Event<'_>, row: u64) -> Result<(), Stop>;
+
+    /// Ends the table.
+    fn end_table(&mut self) -> Result<(), Stop>;
 }
 
 /// What there is to tell beside the counts.
@@ -68,6 +84,8 @@ pub(crate) struct RejectSink<'i> {
 /// The choices of the caller for a run.
 pub(crate) struct Choices<'a> {
     pub(crate) normalizer: Normalizer,
+    /// Whether a filter leaves out events.
+    pub(crate) is_filtered: bool,
     pub(crate) reading: &'a ReadingArguments,
     /// The source of the inputs.
     pub(crate) source: Source,
@@ -252,7 +270,16 @@ impl<'a, W: Work> Job<'a, W> {
             .open()
             .map_err(|error| Problem::cannot_open(&error.to_string()))?;
         let (normalizer, live) = (self.normalizer_of(&input.path, &open)?, open.live);
-        let opened = normalizer.open(self.progress.reader(open.file))?;
+        let bytes: Box<dyn Read + Send> = if self.work.read_table().is_some() {
+            match open.content() {
+                Ok(Content::Bytes(bytes)) => bytes,
+                Ok(Content::Table(batches)) => return self.table(batches, file, report),
+                Err(error) => return Err(Problem::Unusable(error.to_string())),
+            }
+        } else {
+            Box::new(open.file)
+        };
+        let opened = normalizer.open(self.progress.reader(bytes))?;
         file.opened(opened.outcome());
         if self.choices.messages.verbose {
             self.messages
@@ -268,6 +295,45 @@ impl<'a, W: Work> Job<'a, W> {
             live,
         };
         self.work.read(opened, into, report)
+    }
+
+    /// Reads the events of a table. A row that is no event is rejected, with its reason.
+    fn table(
+        &mut self,
+        batches: Batches,
+        file: &mut FileSummary,
+        report: &mut Report,
+    ) -> Result<(), Problem> {
+        if self.choices.is_filtered {
+            let problem = "the filters are for logs; filter the table before, or when it is written";
+            return Err(Problem::Unusable(problem.to_owned()));
+        }
+        file.format = Some("Parquet or Arrow");
+        self.work.begin_input(&file.file);
+        let Some(taker) = self.work.read_table() else {
+            return Ok(());
+        };
+        let mut stopped = Ok(());
+        let read = for_each_event(batches, |row, event| {
+            report.counts.read += 1;
+            match event {
+                Ok(event) => {
+                    report.counts.written += 1;
+                    stopped = taker.take_event(event, row);
+                }
+                Err(error) => {
+                    report.counts.rejected += 1;
+                    *report.rejected.entry(error.to_string()).or_default() += 1;
+                }
+            }
+            if stopped.is_ok() {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        });
+        stopped.and_then(|()| taker.end_table()).map_err(Problem::Stop)?;
+        read.map_err(|error| Problem::Unusable(error.to_string()))
     }
 
     /// The normalizer with what depends on the input.

@@ -30,6 +30,8 @@ pub(super) fn run(arguments: &NormalizeArguments) -> Result<Exit, String> {
     let inputs = Inputs::find(&paths, &own)?;
     let choices = Choices {
         normalizer: filtered(normalizer(arguments)?, arguments)?,
+        // Only logs are read, and they are filtered.
+        is_filtered: false,
         reading: &arguments.reading,
         source: arguments.reading.source,
         messages: &arguments.messages,

@@ -71,6 +71,27 @@ fn events_that_were_written_before_give_the_same_alerts() {
     assert_eq!(raw, article("events.ndjson"));
 }
 
+/// Parquet and Arrow, each recognized by its first bytes.
+#[test]
+fn tables_of_events_give_the_same_alerts() {
+    let place = Place::new().with("dns.log", sweep(0, 120, "example.com"));
+    for form in ["parquet", "arrow"] {
+        place
+            .run(&["normalize", "--quiet", "--to", form, "-o", form, "dns.log"])
+            .ended(0);
+    }
+    let article = |file: &str| place.run(&arguments(&["--to", "article", file])).ended(0).stdout;
+    let raw = article("dns.log");
+    assert!(!raw.is_empty());
+    assert_eq!(raw, article("parquet"));
+    assert_eq!(raw, article("arrow"));
+    let kql = |file: &str| {
+        let choices = ["detect", "--quiet", "--kql-compatible", "--to", "article", file];
+        place.run(&choices).ended(0).stdout
+    };
+    assert_eq!(kql("dns.log"), kql("parquet"));
+}
+
 #[test]
 fn threads_and_blocks_change_nothing() {
     let place = Place::new().with("dns.log", sweep(0, 3_000, "example.com"));

@@ -5,9 +5,9 @@ mod running;
 
 pub use info::{Family, Need, Parameter, RuleInfo, Technique};
 pub use running::AnyRule;
-#[cfg(feature = "sigma")]
-pub(crate) use running::SHARDS;
 pub(crate) use running::{Part, Running};
+#[cfg(feature = "sigma")]
+pub(crate) use running::{SHARDS, shard_of};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -59,10 +59,10 @@ pub trait Rule: Send + Sync + 'static {
     /// Counts an event.
     fn add(&self, pane: &mut Self::Pane, observation: Observation<'_>);
 
-    /// Whether a group may wait for its second event in little room, where [`enough`](Self::enough) is more than one:
-    /// its time and its place are then all that is kept of the first one. For rules that look at nearly every event, and
-    /// at nothing but its time.
-    fn waits(&self) -> bool {
+    /// Whether a group that begins with this event may wait for its second one in little room, where
+    /// [`enough`](Self::enough) is more than one: what [`First`] has is then all that is kept of the event. For rules that
+    /// look at nearly every event, and of which most groups never have a second one. It must follow from the event alone.
+    fn waits(&self, _observation: Observation<'_>) -> bool {
         false
     }
 

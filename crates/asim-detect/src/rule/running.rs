@@ -12,6 +12,11 @@ use crate::window::{Closed, First, Store, StoreStatistics, Stored};
 /// A rule's groups are divided among so many shards, each with a budget of its own, whatever the number of threads.
 pub(crate) const SHARDS: usize = 64;
 
+/// The shard of a group, by bits of its hash that the tables of a shard do not go by.
+pub(crate) fn shard_of(hash: u64) -> usize {
+    usize::try_from((hash >> 40) % SHARDS as u64).unwrap_or_default()
+}
+
 /// A rule at work whose types are erased.
 pub trait AnyRule: Send {
     /// What is written about the rule.
@@ -146,15 +151,13 @@ impl<R: Rule> Part for Hand<'_, R> {
             let (Some(mark), Some(group)) = (marks.get(place), self.rule.group(observation)) else {
                 continue;
             };
-            let number = usize::try_from(group.hash() >> 58).unwrap_or_default();
+            let number = shard_of(group.hash());
             let Some(shard) = self.shards.get_mut(number).and_then(Option::as_mut) else {
                 continue;
             };
-            let event = First {
-                ticks: observation.ticks(),
-                place: observation.place(),
-            };
-            let pane = shard.pane(self.rule, group, event, *mark, &mut closed);
+            let event = First::of(observation);
+            let may_wait = self.rule.waits(observation) && self.rule.enough(group.role()) > 1;
+            let pane = shard.pane(self.rule, group, event, may_wait, *mark, &mut closed);
             if let Some(pane) = pane {
                 self.rule.add(pane, observation);
             }

@@ -10,7 +10,7 @@ use crate::distinct::DistinctSet;
 use crate::observation::Observation;
 use crate::rule::{Family, Parameter, Rule, RuleInfo, Technique};
 use crate::tuning::{PerRole, Tuning};
-use crate::window::{Group, Key, Sightings, Span, Window};
+use crate::window::{First, Group, Key, Sightings, Span, Window};
 
 /// The types that the published query counts, with their numbers (IANA, DNS parameters, read 2026-11-21).
 const TYPES: [(u16, &str); 8] = [
@@ -106,6 +106,24 @@ impl SubdomainSweep {
     }
 }
 
+impl Asked {
+    /// Counts what an event is in numbers.
+    fn take(&mut self, event: First) {
+        self.names.insert(event.name_hash);
+        if event.is_response {
+            self.responses += 1;
+        } else {
+            self.requests += 1;
+        }
+        if event.response_code == Some(NXDOMAIN) {
+            self.nonexistent += 1;
+        }
+        if let Some(place) = event.query_type.and_then(place) {
+            self.types |= 1 << place;
+        }
+    }
+}
+
 /// The place of a type in [`TYPES`].
 fn place(kind: u16) -> Option<usize> {
     TYPES.iter().position(|(number, _)| *number == kind)
@@ -131,6 +149,16 @@ impl Rule for SubdomainSweep {
         Group::client_and_domain(observation)
     }
 
+    /// A name that is a sample does not wait, because its text is wanted.
+    fn waits(&self, observation: Observation<'_>) -> bool {
+        observation.name_hash() & self.unsampled != 0
+    }
+
+    fn add_first(&self, pane: &mut Asked, first: First) {
+        pane.sightings.count_at(first.ticks);
+        pane.take(first);
+    }
+
     fn add(&self, pane: &mut Asked, observation: Observation<'_>) {
         let sampled = observation.name_hash() & self.unsampled == 0;
         if sampled {
@@ -139,18 +167,7 @@ impl Rule for SubdomainSweep {
         } else {
             pane.sightings.count(observation);
         }
-        pane.names.insert(observation.name_hash());
-        if observation.is_response() {
-            pane.responses += 1;
-        } else {
-            pane.requests += 1;
-        }
-        if observation.response_code() == Some(NXDOMAIN) {
-            pane.nonexistent += 1;
-        }
-        if let Some(place) = observation.query_type().and_then(place) {
-            pane.types |= 1 << place;
-        }
+        pane.take(First::of(observation));
         if sampled
             && let Some(reporter) = observation.reporter()
             && pane.computer.as_deref().is_none_or(|own| reporter < own)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::alert::{Alert, Severity};
 use crate::detector::SnapshotError;
 use crate::observation::{Batch, Hit, Observation};
-use crate::rule::{AnyRule, Family, Part, Rule, RuleInfo, SHARDS};
+use crate::rule::{AnyRule, Family, Part, Rule, RuleInfo, SHARDS, shard_of};
 use crate::tuning::Tuning;
 use crate::window::{Closed, First, Group, Store, Stored};
 
@@ -186,18 +186,15 @@ impl<R: HitRule> Hand<'_, R> {
     ) -> Option<()> {
         let rule = self.rules.get(&hit.rule)?;
         let group = rule.group_of(observation, hit)?;
-        let number = usize::try_from(group.hash() >> 58).ok()?;
+        let number = shard_of(group.hash());
         let (own, shard) = self.shards.get_mut(number / self.threads)?;
         if *own != number {
             return None;
         }
         let store = shard.entry(hit.rule).or_insert_with(|| Store::new(self.budget));
         let mut closed = Vec::new();
-        let event = First {
-            ticks: observation.ticks(),
-            place: observation.place(),
-        };
-        if let Some(pane) = store.pane(rule, group, event, mark, &mut closed) {
+        let event = First::of(observation);
+        if let Some(pane) = store.pane(rule, group, event, false, mark, &mut closed) {
             rule.add_hit(pane, observation, hit);
         }
         tell(rule, self.tuning, closed, alerts);

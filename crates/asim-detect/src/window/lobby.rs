@@ -3,7 +3,7 @@
 use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 
-use crate::observation::Place;
+use crate::observation::{Observation, Place};
 
 /// What is kept of a group's first event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,9 +12,30 @@ pub struct First {
     pub ticks: i64,
     /// Where its record stands.
     pub place: Option<Place>,
+    /// The hash of the name.
+    pub name_hash: u64,
+    /// The type that was asked for.
+    pub query_type: Option<u16>,
+    /// The response code.
+    pub response_code: Option<u16>,
+    /// Whether it is a response.
+    pub is_response: bool,
 }
 
-/// A group that waits for its second event, in 32 bytes.
+impl First {
+    pub(crate) fn of(observation: Observation<'_>) -> Self {
+        Self {
+            ticks: observation.ticks(),
+            place: observation.place(),
+            name_hash: observation.name_hash(),
+            query_type: observation.query_type(),
+            response_code: observation.response_code(),
+            is_response: observation.is_response(),
+        }
+    }
+}
+
+/// A group that waits for its second event, in 48 bytes.
 ///
 /// It is known by its hash alone: among a million groups two share one of 64 bits in one of 40 million runs.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -22,8 +43,12 @@ pub(crate) struct Waiting {
     hash: u64,
     ticks: i64,
     record: u64,
+    name_hash: u64,
     input: u32,
+    query_type: Option<u16>,
+    response_code: Option<u16>,
     has_place: bool,
+    is_response: bool,
     pub(crate) role: u8,
 }
 
@@ -34,8 +59,12 @@ impl Waiting {
             hash,
             ticks: first.ticks,
             record: place.record,
+            name_hash: first.name_hash,
             input: place.input,
+            query_type: first.query_type,
+            response_code: first.response_code,
             has_place: first.place.is_some(),
+            is_response: first.is_response,
             role,
         }
     }
@@ -48,6 +77,10 @@ impl Waiting {
                 input: self.input,
                 record: self.record,
             }),
+            name_hash: self.name_hash,
+            query_type: self.query_type,
+            response_code: self.response_code,
+            is_response: self.is_response,
         }
     }
 }
@@ -127,6 +160,10 @@ mod tests {
     const FIRST: First = First {
         ticks: 7,
         place: None,
+        name_hash: 9,
+        query_type: Some(1),
+        response_code: None,
+        is_response: false,
     };
 
     #[test]
@@ -145,6 +182,6 @@ mod tests {
         assert_eq!(restored.take(4).map(|waiting| waiting.first()), Some(FIRST));
         let none = First { place: None, ..FIRST };
         assert_eq!(Waiting::new(1, none, 0).first(), none);
-        assert_eq!(size_of::<Waiting>(), 32);
+        assert_eq!(size_of::<Waiting>(), 48);
     }
 }

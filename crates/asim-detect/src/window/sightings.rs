@@ -52,7 +52,11 @@ impl Sightings {
 
     /// Counts one event without keeping it as a sample: for rules of which most groups never tell anything.
     pub fn count(&mut self, observation: Observation<'_>) {
-        let time = observation.ticks();
+        self.count_at(observation.ticks());
+    }
+
+    /// Counts one event at a time in ticks.
+    pub(crate) fn count_at(&mut self, time: i64) {
         self.count += 1;
         self.first = Some(self.first.map_or(time, |first| first.min(time)));
         self.last = Some(self.last.map_or(time, |last| last.max(time)));

@@ -91,11 +91,14 @@ impl<R: Rule> Store<R> {
 
     /// The pane of the group for an event; none if that pane has closed, or the group waits for its second event.
     /// `mark` is the watermark in ticks before the event.
+    ///
+    /// Whether an event may wait must follow from the event alone: which one of a group comes first does not matter.
     pub(crate) fn pane(
         &mut self,
         rule: &R,
         group: Group<'_>,
         event: First,
+        may_wait: bool,
         mark: i64,
         out: &mut Vec<Closed>,
     ) -> Option<&mut R::Pane> {
@@ -109,9 +112,7 @@ impl<R: Rule> Store<R> {
         self.events += 1;
         let slot = match self.table.find(group.hash(), |slot| self.is(*slot, group)) {
             Some(slot) => *slot,
-            None if rule.waits() && rule.enough(group.role()) > 1 => {
-                self.admit(rule, group, event, number)?
-            }
+            None if may_wait || self.lobby.len() > 0 => self.admit(rule, group, event, may_wait, number)?,
             None => self.insert(rule, group),
         };
         let entry = self.entries.get_mut(slot as usize)?.as_mut()?;
@@ -142,7 +143,14 @@ impl<R: Rule> Store<R> {
     }
 
     /// Lets a new group wait for its second event; the slot of one that has waited, with its first event counted in.
-    fn admit(&mut self, rule: &R, group: Group<'_>, event: First, number: i64) -> Option<u32> {
+    fn admit(
+        &mut self,
+        rule: &R,
+        group: Group<'_>,
+        event: First,
+        may_wait: bool,
+        number: i64,
+    ) -> Option<u32> {
         let window = rule.window();
         let length = i64::from(window.panes.max(1));
         let next = self.next.unwrap_or(i64::MIN);
@@ -151,6 +159,9 @@ impl<R: Rule> Store<R> {
         let waited = self.lobby.take(group.hash());
         let waited = waited.filter(|waited| !is_over(window.pane_of(waited.first().ticks), number));
         let Some(waited) = waited else {
+            if !may_wait {
+                return Some(self.insert(rule, group));
+            }
             let Self { lobby, evicted, .. } = self;
             lobby.put(group.hash(), event, group.role(), |waiting| {
                 *evicted += u64::from(!is_over(window.pane_of(waiting.first().ticks), next));
@@ -220,25 +231,33 @@ impl<R: Rule> Store<R> {
     /// Evicts the keys that were touched longest ago; those that are half way to a finding go last.
     #[cold]
     fn evict(&mut self, rule: &R) {
-        let mut order: Vec<_> = self
-            .entries
-            .iter()
-            .enumerate()
-            .filter_map(|(slot, entry)| {
-                let entry = entry.as_ref()?;
-                let weight: u64 = entry.panes.iter().map(|(_, pane)| rule.weight(pane)).sum();
-                let near = entry.due.is_some() || weight * 2 >= rule.enough(entry.role).max(2);
-                Some((near, entry.touched, u32::try_from(slot).ok()?))
-            })
-            .collect();
+        let touched = |(slot, entry): (usize, &Option<Entry<_, _>>)| {
+            Some((entry.as_ref()?.touched, u32::try_from(slot).ok()?))
+        };
+        let mut order: Vec<_> = self.entries.iter().enumerate().filter_map(touched).collect();
         let number = (order.len() / EVICTED_SHARE).max(1);
-        if number < order.len() {
-            order.select_nth_unstable(number);
+        // Only the older ones are looked into.
+        let older = (number * 2).min(order.len());
+        if older < order.len() {
+            order.select_nth_unstable(older);
         }
-        for (_, _, slot) in order.into_iter().take(number) {
+        order.truncate(older);
+        order.sort_unstable();
+        let (near, far): (Vec<_>, Vec<_>) =
+            order.into_iter().partition(|(_, slot)| self.is_near(rule, *slot));
+        for (_, slot) in far.into_iter().chain(near).take(number) {
             self.remove(slot);
             self.evicted += 1;
         }
+    }
+
+    /// Whether a key is half way to a finding.
+    fn is_near(&self, rule: &R, slot: u32) -> bool {
+        let entry = self.entries.get(slot as usize).and_then(Option::as_ref);
+        entry.is_some_and(|entry| {
+            let weight: u64 = entry.panes.iter().map(|(_, pane)| rule.weight(pane)).sum();
+            entry.due.is_some() || weight * 2 >= rule.enough(entry.role).max(2)
+        })
     }
 
     /// Closes every pane that ends at or before the watermark.

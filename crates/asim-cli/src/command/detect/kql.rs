@@ -9,7 +9,7 @@ use super::super::table::table;
 use super::form::line;
 use crate::arguments::{AlertForm, DetectArguments};
 use crate::exit::Exit;
-use crate::job::{Problem, RejectSink, Work, drive};
+use crate::job::{Problem, RejectSink, TakesEvents, Work, drive};
 use crate::message::printable;
 use crate::output::{Output, Replace};
 use crate::sinks::{Destination, Stop};
@@ -103,6 +103,17 @@ impl Destination for Query {
     }
 }
 
+impl TakesEvents for Query {
+    fn take_event(&mut self, event: Event<'_>, _: u64) -> Result<(), Stop> {
+        self.rows.observe(&event);
+        Ok(())
+    }
+
+    fn end_table(&mut self) -> Result<(), Stop> {
+        Ok(())
+    }
+}
+
 impl Work for Query {
     fn begin(&mut self) -> Result<(), Stop> {
         Ok(())
@@ -117,6 +128,10 @@ impl Work for Query {
         report: &mut Report,
     ) -> Result<(), Problem> {
         drive(opened, &Owned, self, into, report)
+    }
+
+    fn read_table(&mut self) -> Option<&mut dyn TakesEvents> {
+        Some(self)
     }
 
     fn complete(&mut self) -> Result<(), Stop> {

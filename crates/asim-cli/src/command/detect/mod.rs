@@ -15,7 +15,7 @@ use std::thread;
 
 use asim_detect::sigma::SigmaRules;
 use asim_detect::{AnyRule, Detector, Family, Observer, Tuning, rules};
-use asimkit::{Normalizer, Schemas, Source};
+use asimkit::{Filter, Normalizer, Schemas, Source};
 
 use crate::arguments::{DetectArguments, DetectOrder, filter_problem};
 use crate::clock;
@@ -54,8 +54,10 @@ pub(super) fn run(arguments: &DetectArguments) -> Result<Exit, String> {
     ])?;
     let inputs = Inputs::find(&paths, &own)?;
     let jobs = jobs(arguments);
+    let (normalizer, is_filtered) = normalizer(arguments, jobs)?;
     let choices = Choices {
-        normalizer: normalizer(arguments, jobs)?,
+        normalizer,
+        is_filtered,
         reading: &arguments.reading,
         source: source(arguments.reading.source),
         messages: &arguments.messages,
@@ -132,17 +134,18 @@ fn jobs(arguments: &DetectArguments) -> NonZero<usize> {
         .unwrap_or(NonZero::<usize>::MIN)
 }
 
-/// What turns the inputs into events.
-fn normalizer(arguments: &DetectArguments, jobs: NonZero<usize>) -> Result<Normalizer, String> {
+/// What turns the inputs into events, and whether it leaves out some.
+fn normalizer(arguments: &DetectArguments, jobs: NonZero<usize>) -> Result<(Normalizer, bool), String> {
     let now = clock::time().ok_or("the clock is set to before 1970")?;
     let filter = arguments.filter.filter(now)?;
-    Normalizer::new()
+    let normalizer = Normalizer::new()
         .schemas(Schemas::ALL)
         .jobs(jobs)
         .block_size(arguments.limits.block_size)
         .max_record(arguments.limits.max_record)
         .filter(&filter)
-        .map_err(|error| filter_problem(&error))
+        .map_err(|error| filter_problem(&error))?;
+    Ok((normalizer, filter != Filter::default()))
 }
 
 /// The source that inputs are of unless the caller names one: events that were written before are one as well.

@@ -17,7 +17,7 @@ use super::state::{self, InputNames};
 use crate::arguments::{DetectArguments, DetectOrder};
 use crate::clock;
 use crate::exit::Exit;
-use crate::job::{Problem, RejectSink, Told, Work, drive};
+use crate::job::{Problem, RejectSink, TakesEvents, Told, Work, drive};
 use crate::message::shown;
 use crate::output::{Output, Replace};
 use crate::sinks::{Destination, Stop};
@@ -43,6 +43,8 @@ impl Collector for Watcher {
 /// Rules at work, and where their alerts go.
 pub(super) struct Watching {
     watcher: Watcher,
+    /// Rows of a table until there are enough of them.
+    rows: Batch,
     seen: Seen,
 }
 
@@ -104,6 +106,7 @@ impl Watching {
         let order = (order == DetectOrder::Time).then(|| TimeOrder::new(&directory, TimeOrder::RUN_SIZE));
         Ok(Self {
             watcher: Watcher(observer),
+            rows: Batch::default(),
             seen: Seen {
                 detector,
                 waiting: Batch::default(),
@@ -122,6 +125,32 @@ impl Watching {
                 found: Found::default(),
             },
         })
+    }
+}
+
+impl Watching {
+    /// Hands on what was taken of a table.
+    fn hand_on(&mut self) -> Result<(), Stop> {
+        let mut rows = std::mem::take(&mut self.rows);
+        self.seen.records_before = 0;
+        let taken = self.seen.take(&mut rows, false);
+        self.rows = rows;
+        taken.map_err(|error| self.seen.stop(&error))
+    }
+}
+
+impl TakesEvents for Watching {
+    fn take_event(&mut self, event: Event<'_>, row: u64) -> Result<(), Stop> {
+        self.watcher.event_of_record(&mut self.rows, event, row);
+        if self.rows.len() < ENOUGH {
+            Ok(())
+        } else {
+            self.hand_on()
+        }
+    }
+
+    fn end_table(&mut self) -> Result<(), Stop> {
+        self.hand_on()
     }
 }
 
@@ -303,6 +332,10 @@ impl Work for Watching {
         report: &mut Report,
     ) -> Result<(), Problem> {
         drive(opened, &self.watcher, &mut self.seen, into, report)
+    }
+
+    fn read_table(&mut self) -> Option<&mut dyn TakesEvents> {
+        Some(self)
     }
 
     fn complete(&mut self) -> Result<(), Stop> {

@@ -172,7 +172,7 @@ impl Rule for Beaconing {
         pane.add(observation.ticks(), observation.place());
     }
 
-    fn waits(&self) -> bool {
+    fn waits(&self, _: Observation<'_>) -> bool {
         true
     }
 
