@@ -287,7 +287,9 @@ fn disabled_sources() {
         let manifest = source.parser.manifest();
         assert!(source.count(&Filter::default()) > 0);
         assert_eq!(source.count(&Filter::default().disabled([manifest.id])), 0);
-        for function in manifest.asim_functions {
+        // Those for processes have nothing to do with Dns events.
+        let of_dns = |name: &&&str| name.contains("Dns");
+        for function in manifest.asim_functions.iter().filter(of_dns) {
             let filter = Filter::default().disabled([*function]);
             assert!(filter.compile().unwrap().unknown_disabled(&[manifest]).is_empty());
             assert!(

@@ -15,18 +15,18 @@ const DIGITS: usize = 18;
 /// ```
 /// use asim_schema::JsonCursor;
 ///
-/// let mut at = JsonCursor::new(r#"{"query":"a.example","qtype": 28}"#);
-/// at.byte(b'{')?;
-/// assert!(at.key("query"));
-/// at.colon()?;
-/// assert_eq!(at.text()?, "a.example");
-/// assert!(at.goes_on(b'}')?);
-/// assert_eq!(at.text()?, "qtype");
-/// at.colon()?;
-/// assert_eq!(at.integer()?, 28);
-/// assert!(!at.goes_on(b'}')?);
-/// assert!(at.is_at_end());
-/// # Some(())
+/// fn read(text: &str) -> Option<(String, i64)> {
+///     let mut at = JsonCursor::new(text);
+///     at.byte(b'{')?;
+///     at.key("query").then(|| at.colon())??;
+///     let query = at.text()?.into_owned();
+///     at.goes_on(b'}')?.then(|| at.key("qtype"))?.then(|| at.colon())??;
+///     let kind = at.integer()?;
+///     (!at.goes_on(b'}')? && at.is_at_end()).then_some((query, kind))
+/// }
+///
+/// assert_eq!(read(r#"{"query":"a.example","qtype": 28}"#), Some(("a.example".to_owned(), 28)));
+/// assert_eq!(read(r#"{"query":"a.example"}"#), None);
 /// ```
 #[derive(Debug, Clone)]
 pub struct JsonCursor<'d> {
