@@ -319,7 +319,9 @@ fn the_published_data_test_of_azure_firewall_comes_out_line_by_line() {
             format!("\"{column}\":{value}")
         };
         let members: Vec<_> = columns.iter().map(member).collect();
-        table += &format!("{{{}}}\n", members.join(","));
+        table += "{";
+        table += &members.join(",");
+        table += "}\n";
     }
     let expected: Vec<_> = published
         .iter()

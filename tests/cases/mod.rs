@@ -21,6 +21,7 @@ mod process_data;
 mod published_faults;
 mod registry;
 mod schema;
+mod sigma_data;
 mod sysmon_data;
 mod twins;
 mod zeek_data;

@@ -20,7 +20,7 @@ const MICROSECONDS: usize = 6;
 const SKIPPED: usize = 4;
 
 /// Reads a row; none where the whole reader has to begin anew.
-pub(crate) fn read<'r>(text: &'r str) -> Option<Object<'r>> {
+pub(crate) fn read(text: &str) -> Option<Object<'_>> {
     let mut at = JsonCursor::new(text);
     let mut object = Object::default();
     let mut expected = Some(Column::Ts);
