@@ -23,7 +23,7 @@ const TICKS_PER_SECOND: i64 = 10_000_000;
 /// Events may come so many seconds late unless told otherwise.
 const LATENESS: u64 = 600;
 /// So many groups a rule keeps unless told otherwise.
-const KEYS_PER_RULE: usize = 1 << 18;
+const KEYS_PER_RULE: usize = 1 << 16;
 
 /// What a site says about itself. The default says nothing: every rule runs with its own thresholds.
 ///
