@@ -232,6 +232,7 @@ fn wrong_names_are_refused_before_anything_is_read() {
         let choices: Vec<_> = ["detect"].into_iter().chain(choices).collect();
         let run = place.run(&choices).ended(2);
         assert!(run.stderr.contains(problem), "{choices:?}: {}", run.stderr);
+        assert_eq!(run.stdout, "", "{choices:?}: nothing was looked at");
     }
 }
 

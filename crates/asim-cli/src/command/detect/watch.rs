@@ -350,6 +350,10 @@ impl Work for Watching {
         }
         seen.alerts.sort_by(Alert::by_risk);
         let alerts = std::mem::take(&mut seen.alerts);
+        // That nothing was found is only to be said of something.
+        if alerts.is_empty() && seen.detector.statistics().observed == 0 {
+            return Ok(());
+        }
         seen.writer.write(&alerts, &seen.names, false)
     }
 
