@@ -112,7 +112,7 @@ impl<R: Rule> Store<R> {
         self.events += 1;
         let slot = match self.table.find(group.hash(), |slot| self.is(*slot, group)) {
             Some(slot) => *slot,
-            None if may_wait || self.lobby.len() > 0 => self.admit(rule, group, event, may_wait, number)?,
+            None if may_wait || self.lobby.len() > 0 => self.admit(rule, group, event, may_wait)?,
             None => self.insert(rule, group),
         };
         let entry = self.entries.get_mut(slot as usize)?.as_mut()?;
@@ -143,28 +143,22 @@ impl<R: Rule> Store<R> {
     }
 
     /// Lets a new group wait for its second event; the slot of one that has waited, with its first event counted in.
-    fn admit(
-        &mut self,
-        rule: &R,
-        group: Group<'_>,
-        event: First,
-        may_wait: bool,
-        number: i64,
-    ) -> Option<u32> {
+    fn admit(&mut self, rule: &R, group: Group<'_>, event: First, may_wait: bool) -> Option<u32> {
         let window = rule.window();
         let length = i64::from(window.panes.max(1));
         let next = self.next.unwrap_or(i64::MIN);
-        // A window that holds both is one in which the first event would still be kept.
-        let is_over = |pane: i64, number: i64| pane < next && pane.saturating_add(length) <= number;
+        // No event that is still to come can share a window with it.
+        let is_over =
+            |waiting: &Waiting| window.pane_of(waiting.first().ticks).saturating_add(length) <= next;
         let waited = self.lobby.take(group.hash());
-        let waited = waited.filter(|waited| !is_over(window.pane_of(waited.first().ticks), number));
+        let waited = waited.filter(|waited| !is_over(waited));
         let Some(waited) = waited else {
             if !may_wait {
                 return Some(self.insert(rule, group));
             }
             let Self { lobby, evicted, .. } = self;
             lobby.put(group.hash(), event, group.role(), |waiting| {
-                *evicted += u64::from(!is_over(window.pane_of(waiting.first().ticks), next));
+                *evicted += u64::from(!is_over(&waiting));
             });
             return None;
         };
@@ -301,7 +295,12 @@ impl<R: Rule> Store<R> {
         };
         let expired = entry.panes.partition_point(|(number, _)| *number < oldest);
         entry.panes.drain(..expired);
-        if entry.due.is_none() {
+        // Whether other looks come between depends on the order of events: only a pane that closes is reason to judge.
+        let closes = entry
+            .panes
+            .binary_search_by_key(&now, |(number, _)| *number)
+            .is_ok();
+        if closes && entry.due.is_none() {
             let closed = entry.panes.iter().take_while(|(number, _)| *number <= now);
             let weight: u64 = closed.map(|(_, pane)| rule.weight(pane)).sum();
             if weight >= rule.enough(entry.role)
@@ -432,3 +431,6 @@ impl<R: Rule> Store<R> {
         store
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+use super::*;
+use crate::observation::Observation;
+use crate::rule::RuleInfo;
+use crate::rules::beyond::AnyFlood;
+use crate::tuning::Tuning;
+use crate::window::Sightings;
+
+/// Tells two good events among which there is no bad one.
+struct OnlyGood;
+
+impl Rule for OnlyGood {
+    /// The good ones and the bad ones.
+    type Pane = (u64, u64);
+    type Memory = ();
+
+    fn info(&self) -> RuleInfo {
+        AnyFlood::new(&std::sync::Arc::new(Tuning::default())).info()
+    }
+
+    fn window(&self) -> Window {
+        Window::HOUR
+    }
+
+    fn group<'o>(&'o self, _: Observation<'o>) -> Option<Group<'o>> {
+        None
+    }
+
+    fn add(&self, _: &mut Self::Pane, _: Observation<'_>) {}
+
+    fn add_first(&self, pane: &mut Self::Pane, _: First) {
+        pane.0 += 1;
+    }
+
+    fn merge(&self, into: &mut Self::Pane, from: &Self::Pane) {
+        into.0 += from.0;
+        into.1 += from.1;
+    }
+
+    fn weight(&self, pane: &Self::Pane) -> u64 {
+        pane.0
+    }
+
+    fn enough(&self, _: u8) -> u64 {
+        2
+    }
+
+    fn exceeds(&self, pane: &Self::Pane, _: u8) -> bool {
+        pane.0 >= 2 && pane.1 == 0
+    }
+
+    fn judge(&self, _: &Key, role: u8, _: Span, pane: &Self::Pane, (): &mut ()) -> Option<Finding> {
+        self.exceeds(pane, role)
+            .then(|| Finding::new(&Sightings::default()))
+    }
+}
+
+/// An event at the start of a pane.
+fn at(pane: i64) -> First {
+    First {
+        ticks: Window::HOUR.start_of(pane),
+        place: None,
+        name_hash: 0,
+        query_type: None,
+        response_code: None,
+        is_response: false,
+    }
+}
+
+/// The first panes of the windows told of events that come in this order: their panes, whether they are good, and the
+/// pane of the watermark before each.
+fn told(events: &[(i64, bool, i64)], may_wait: bool) -> Vec<i64> {
+    let mut store = Store::<OnlyGood>::new(64);
+    let mut out = Vec::new();
+    for (pane, is_good, mark) in events {
+        let mark = Window::HOUR.start_of(*mark);
+        let group = Group::alone("one");
+        let Some(pane) = store.pane(&OnlyGood, group, at(*pane), may_wait, mark, &mut out) else {
+            continue;
+        };
+        if *is_good {
+            pane.0 += 1;
+        } else {
+            pane.1 += 1;
+        }
+    }
+    store.finish(&OnlyGood, &mut out);
+    out.iter()
+        .map(|closed| Window::HOUR.pane_of(closed.span.start.ticks()))
+        .collect()
+}
+
+/// A group may be looked at when none of its panes closes, to see whether it is over. That is no time to judge it.
+#[test]
+fn a_group_is_judged_only_when_one_of_its_panes_closes() {
+    assert_eq!(told(&[(10, true, 0), (11, true, 1)], false), [10]);
+    // The bad one is known to be the last when it closes: a look is due when it leaves the window.
+    assert_eq!(
+        told(&[(2, false, 0), (10, true, 4), (11, true, 5)], false),
+        [0; 0]
+    );
+    // It is not, as the watermark is further behind.
+    assert_eq!(
+        told(&[(2, false, 0), (10, true, 0), (11, true, 1)], false),
+        [0; 0]
+    );
+}
+
+/// An event that comes late finds the first one, although one that fits no window with that came before.
+#[test]
+fn a_group_waits_until_no_event_can_join_it() {
+    let in_order = [(5, true, 0), (10, true, 6), (17, true, 6)];
+    let out_of_order = [(5, true, 0), (17, true, 6), (10, true, 6)];
+    assert_eq!(told(&in_order, true), [5]);
+    assert_eq!(told(&out_of_order, true), [5]);
+}
