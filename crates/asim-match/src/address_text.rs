@@ -33,8 +33,41 @@ struct Run<'t> {
     joined_behind: bool,
 }
 
-fn is_part(byte: u8) -> bool {
-    byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':')
+/// What a byte is to an address: nothing, a digit, a dot or a colon.
+const fn kind_of(byte: u8) -> u8 {
+    match byte {
+        b'.' => DOT,
+        b':' => COLON,
+        byte if byte.is_ascii_hexdigit() => DIGIT,
+        _ => 0,
+    }
+}
+
+const DIGIT: u8 = 1;
+const DOT: u8 = 2;
+const COLON: u8 = 3;
+
+/// [`kind_of`] each byte: texts are read whole, and most of their bytes are no part of an address.
+static KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::indexing_slicing,
+            reason = "below 256"
+        )]
+        {
+            kinds[byte] = kind_of(byte as u8);
+        }
+        byte += 1;
+    }
+    kinds
+};
+
+#[inline]
+fn kind(byte: u8) -> u8 {
+    KINDS.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
 /// The runs that may hold an address: those with two colons, or with three dots and seven characters.
@@ -43,13 +76,13 @@ fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
     std::iter::from_fn(move || {
         loop {
             let rest = text.as_bytes().get(from..)?;
-            let start = from + rest.iter().position(|byte| is_part(*byte))?;
+            let start = from + rest.iter().position(|byte| kind(*byte) != 0)?;
             let rest = text.as_bytes().get(start..)?;
             let (mut length, mut dots, mut colons) = (0, 0, 0);
-            for byte in rest.iter().take_while(|byte| is_part(**byte)) {
+            for kind in rest.iter().map(|byte| kind(*byte)).take_while(|kind| *kind != 0) {
                 length += 1;
-                dots += u32::from(*byte == b'.');
-                colons += u32::from(*byte == b':');
+                dots += u32::from(kind == DOT);
+                colons += u32::from(kind == COLON);
             }
             from = start + length;
             if colons >= 2 || (dots >= 3 && length >= 7) {

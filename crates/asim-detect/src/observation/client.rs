@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -47,7 +48,7 @@ impl fmt::Display for Client<'_> {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum OwnedClient {
     Address(IpAddr),
-    Host(Box<str>),
+    Host(CompactString),
 }
 
 impl OwnedClient {

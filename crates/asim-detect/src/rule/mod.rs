@@ -60,11 +60,13 @@ pub trait Rule: Send + Sync + 'static {
     /// Counts an event.
     fn add(&self, pane: &mut Self::Pane, observation: Observation<'_>);
 
-    /// Whether a group that begins with this event may wait for its second one in little room, where
-    /// [`enough`](Self::enough) is more than one: what [`First`] has is then all that is kept of the event. For rules that
-    /// look at nearly every event, and of which most groups never have a second one. It must follow from the event alone.
-    fn waits(&self, _observation: Observation<'_>) -> bool {
-        false
+    /// Whether a group that begins with this event may wait for its second one in little room: what [`First`] has is
+    /// then all that is kept of the event, with the note that is returned here. For rules that look at nearly every
+    /// event, and of which most groups never have a second one.
+    ///
+    /// It must follow from the event alone, and the event alone must be no reason to judge.
+    fn waits(&self, _observation: Observation<'_>) -> Option<u32> {
+        None
     }
 
     /// Counts the first event of a group that has waited, as [`add`](Self::add) would have done.

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::alert::Alert;
 use crate::detector::SnapshotError;
-use crate::observation::Batch;
+use crate::observation::{Batch, Observation};
 use crate::rule::{Rule, RuleInfo};
 use crate::tuning::{Tuning, ticks};
-use crate::window::{Closed, First, Store, StoreStatistics, Stored};
+use crate::window::{Arrival, Closed, First, Group, LatestPane, Slot, Store, StoreStatistics, Stored};
 
 /// A rule's groups are divided among so many shards, each with a budget of its own, whatever the number of threads.
 pub(crate) const SHARDS: usize = 64;
@@ -75,28 +75,19 @@ impl<R: Rule> AnyRule for Running<R> {
     }
 
     fn parts(&mut self, threads: usize) -> Vec<Box<dyn Part + '_>> {
-        let threads = threads.clamp(1, SHARDS);
-        let mut dealt: Vec<Vec<Option<&mut Store<R>>>> = (0..threads)
-            .map(|_| (0..SHARDS).map(|_| None).collect())
-            .collect();
-        for (number, shard) in self.shards.iter_mut().enumerate() {
-            let hand = dealt.get_mut(number % threads);
-            if let Some(place) = hand.and_then(|hand| hand.get_mut(number)) {
-                *place = Some(shard);
-            }
-        }
+        let each = SHARDS.div_ceil(threads.max(1));
         let (rule, info, tuning) = (&self.rule, &self.info, &*self.tuning);
-        dealt
-            .into_iter()
-            .map(|shards| {
-                Box::new(Hand {
-                    rule,
-                    info,
-                    tuning,
-                    shards,
-                }) as Box<dyn Part + '_>
-            })
-            .collect()
+        let parts = self.shards.chunks_mut(each).enumerate();
+        let parts = parts.map(|(number, shards)| {
+            Box::new(Hand {
+                rule,
+                info,
+                tuning,
+                before: number * each,
+                shards,
+            }) as Box<dyn Part + '_>
+        });
+        parts.collect()
     }
 
     fn snapshot(&mut self) -> Result<Vec<u8>, SnapshotError> {
@@ -136,38 +127,121 @@ impl<R: Rule> Running<R> {
     }
 }
 
+/// So many events are looked up together.
+const BLOCK: usize = 64;
+
+/// Some neighbouring shards.
 struct Hand<'s, R: Rule> {
     rule: &'s R,
     info: &'s Arc<RuleInfo>,
     tuning: &'s Tuning,
-    /// By number; those of other threads are none.
-    shards: Vec<Option<&'s mut Store<R>>>,
+    /// So many shards stand before these.
+    before: usize,
+    shards: &'s mut [Store<R>],
+}
+
+/// An event that the rule is about.
+struct Grouped<'b> {
+    /// Its number in the batch.
+    number: usize,
+    observation: Observation<'b>,
+    group: Group<'b>,
+    /// The shard, by its place in the hand.
+    shard: usize,
+    /// Where the group has been seen.
+    slot: Option<Slot>,
+}
+
+impl<R: Rule> Hand<'_, R> {
+    /// Fills a block with the next events of these shards, and looks up where their groups are.
+    ///
+    /// Each lookup waits for memory. Those of many groups, none of which depends on another, wait together.
+    fn look_up<'b>(
+        &self,
+        events: &mut impl Iterator<Item = (usize, Observation<'b>)>,
+        block: &mut Vec<Grouped<'b>>,
+    ) where
+        Self: 'b,
+    {
+        block.clear();
+        let grouped = events.filter_map(|(number, observation)| {
+            let group = self.rule.group(observation)?;
+            let shard = shard_of(group.hash()).checked_sub(self.before)?;
+            (shard < self.shards.len()).then_some(Grouped {
+                number,
+                observation,
+                group,
+                shard,
+                slot: None,
+            })
+        });
+        block.extend(grouped.take(BLOCK));
+        for event in &mut *block {
+            let shard = self.shards.get(event.shard);
+            event.slot = shard.and_then(|shard| shard.locate(event.group.hash()));
+        }
+        for event in &mut *block {
+            let shard = self.shards.get(event.shard);
+            let has = |slot: &Slot| shard.is_some_and(|shard| shard.has(*slot, event.group.hash()));
+            event.slot = event.slot.filter(has);
+        }
+    }
+
+    /// Counts the events of a batch.
+    fn count(&mut self, batch: &Batch, marks: &[i64], closed: &mut Vec<Closed>) {
+        let rule = self.rule;
+        let window = rule.window();
+        let (mut own, mut open) = (LatestPane::new(window), LatestPane::new(window));
+        let mut events = batch.with(rule.traits());
+        let mut block = Vec::with_capacity(BLOCK);
+        loop {
+            self.look_up(&mut events, &mut block);
+            if block.is_empty() {
+                return;
+            }
+            for event in block.drain(..) {
+                let (Some(mark), Some(shard)) = (marks.get(event.number), self.shards.get_mut(event.shard))
+                else {
+                    continue;
+                };
+                let observation = event.observation;
+                let arrival = Arrival {
+                    group: event.group,
+                    seen: event.slot,
+                    pane: own.of(observation.ticks()),
+                };
+                let first = || Some(First::of(observation, rule.waits(observation)?));
+                let pane = shard.pane(rule, arrival, open.of(*mark), first, closed);
+                if let Some(pane) = pane {
+                    rule.add(pane, observation);
+                }
+            }
+        }
+    }
+
+    /// Closes what ends at or before the watermark behind a batch; everything if no further event comes.
+    fn close(&mut self, marks: &[i64], end: Option<i64>, closed: &mut Vec<Closed>) {
+        let window = self.rule.window();
+        let Some(end) = end.map(|end| window.pane_of(end)) else {
+            for shard in &mut *self.shards {
+                shard.finish(self.rule, closed);
+            }
+            return;
+        };
+        // Behind the batch before, all was closed up to the watermark before this one.
+        if marks.first().is_none_or(|mark| window.pane_of(*mark) < end) {
+            for shard in &mut *self.shards {
+                shard.close(self.rule, end, closed);
+            }
+        }
+    }
 }
 
 impl<R: Rule> Part for Hand<'_, R> {
     fn run(&mut self, batch: &Batch, marks: &[i64], end: Option<i64>, since: i64) -> Vec<Alert> {
         let mut closed = Vec::new();
-        for (place, observation) in batch.with(self.rule.traits()) {
-            let (Some(mark), Some(group)) = (marks.get(place), self.rule.group(observation)) else {
-                continue;
-            };
-            let number = shard_of(group.hash());
-            let Some(shard) = self.shards.get_mut(number).and_then(Option::as_mut) else {
-                continue;
-            };
-            let event = First::of(observation);
-            let may_wait = self.rule.waits(observation) && self.rule.enough(group.role()) > 1;
-            let pane = shard.pane(self.rule, group, event, may_wait, *mark, &mut closed);
-            if let Some(pane) = pane {
-                self.rule.add(pane, observation);
-            }
-        }
-        for shard in self.shards.iter_mut().flatten() {
-            match end {
-                Some(end) => shard.close(self.rule, end, &mut closed),
-                None => shard.finish(self.rule, &mut closed),
-            }
-        }
+        self.count(batch, marks, &mut closed);
+        self.close(marks, end, &mut closed);
         let warm = since.saturating_add(ticks(self.rule.warm_up()));
         let told = closed.into_iter().filter(|closed| closed.span.end.ticks() > warm);
         let told = told.map(|Closed { span, key, finding }| {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{EntityKind, Finding};
@@ -90,15 +91,15 @@ pub struct Asked {
     /// A bit for each of [`TYPES`].
     types: u8,
     /// The first server that reported, in the order of the alphabet.
-    computer: Option<Box<str>>,
+    computer: Option<CompactString>,
 }
 
 impl SubdomainSweep {
     /// The rule with the thresholds of a tuning.
     pub fn new(tuning: &Arc<Tuning>) -> Self {
         let names = tuning.per_role(&INFO, "names");
-        // Of names that are just enough some eight are samples.
-        let share = (names.least() / 8).checked_ilog2().unwrap_or_default();
+        // Of names that are just enough some six are samples.
+        let share = (names.least() / 4).checked_ilog2().unwrap_or_default();
         Self {
             names,
             unsampled: (1 << share) - 1,
@@ -150,8 +151,9 @@ impl Rule for SubdomainSweep {
     }
 
     /// A name that is a sample does not wait, because its text is wanted.
-    fn waits(&self, observation: Observation<'_>) -> bool {
-        observation.name_hash() & self.unsampled != 0
+    fn waits(&self, observation: Observation<'_>) -> Option<u32> {
+        let is_sample = observation.name_hash() & self.unsampled == 0;
+        (!is_sample && self.enough(observation.role()) > 1).then_some(0)
     }
 
     fn add_first(&self, pane: &mut Asked, first: First) {
@@ -167,7 +169,7 @@ impl Rule for SubdomainSweep {
         } else {
             pane.sightings.count(observation);
         }
-        pane.take(First::of(observation));
+        pane.take(First::of(observation, 0));
         if sampled
             && let Some(reporter) = observation.reporter()
             && pane.computer.as_deref().is_none_or(|own| reporter < own)
@@ -230,7 +232,7 @@ mod tests {
     use super::*;
     use crate::Alert;
     use crate::rules::boxed;
-    use crate::rules::tests::{alerts, counter, request, response};
+    use crate::rules::tests::{alerts, counter, first_ones_count_like_others, request, response};
 
     fn found(tuning: &str, events: impl IntoIterator<Item = DnsEvent<'static>>) -> Vec<Alert> {
         let rule = |tuning: &Arc<Tuning>| boxed(SubdomainSweep::new(tuning), tuning);
@@ -381,5 +383,20 @@ mod tests {
         );
         let told = found(planned, sweep(7_200, 1, 200, "example.com"));
         assert!(told[0].is_open());
+    }
+
+    #[test]
+    fn what_waits_is_counted_whole() {
+        let names = (0..64).map(|number| format!("{number}.{}carried.example.net", "x".repeat(number)));
+        let events = names.enumerate().flat_map(|(second, name)| {
+            let second = i64::try_from(second).unwrap();
+            [
+                request(second, "192.0.2.7", &name, RrType::TXT),
+                response(second, "192.0.2.7", &name, RrType::A, Rcode::NXDOMAIN, None),
+            ]
+        });
+        let rule = SubdomainSweep::new(&Tuning::default().into());
+        let waiting = first_ones_count_like_others(&rule, events);
+        assert!((32..128).contains(&waiting), "{waiting}");
     }
 }

@@ -6,7 +6,8 @@ use asim_schema::{
     DnsEvent, Event, EventSubType, Opcode, ProcessEvent, Rcode, RrType, SchemaVersion, Timestamp,
 };
 
-use crate::rule::AnyRule;
+use crate::rule::{AnyRule, Rule};
+use crate::window::First;
 use crate::{Alert, Batch, Detector, Observer, Tuning};
 
 /// 2026-11-21T09:00:00Z, at the beginning of an hour.
@@ -74,4 +75,29 @@ pub(crate) fn alerts<E: Into<Event<'static>>>(
 pub(crate) fn counter(alert: &Alert, name: &str) -> Option<u64> {
     let found = alert.counters.iter().find(|counter| counter.name == name);
     found.map(|counter| counter.value)
+}
+
+/// What a rule keeps of events that may wait is all that it would have counted; their number.
+pub(crate) fn first_ones_count_like_others<R: Rule>(
+    rule: &R,
+    events: impl IntoIterator<Item = DnsEvent<'static>>,
+) -> usize {
+    let observer = Observer::new(Tuning::default().into());
+    let mut batch = Batch::default();
+    for event in events {
+        observer.observe(&event.into(), None, &mut batch);
+    }
+    let mut waiting = 0;
+    for observation in batch.iter().filter(|one| rule.group(*one).is_some()) {
+        let Some(note) = rule.waits(observation) else {
+            continue;
+        };
+        let (mut first, mut other) = (R::Pane::default(), R::Pane::default());
+        rule.add_first(&mut first, First::of(observation, note));
+        rule.add(&mut other, observation);
+        let bytes = |pane| postcard::to_allocvec(pane).unwrap();
+        assert_eq!(bytes(&first), bytes(&other));
+        waiting += 1;
+    }
+    waiting
 }

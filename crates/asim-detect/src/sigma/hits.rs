@@ -9,7 +9,7 @@ use crate::detector::SnapshotError;
 use crate::observation::{Batch, Hit, Observation};
 use crate::rule::{AnyRule, Family, Part, Rule, RuleInfo, SHARDS, shard_of};
 use crate::tuning::Tuning;
-use crate::window::{Closed, First, Group, Store, Stored};
+use crate::window::{Arrival, Closed, Group, Store, Stored};
 
 /// A rule over hits.
 pub(super) trait HitRule: Rule {
@@ -193,8 +193,13 @@ impl<R: HitRule> Hand<'_, R> {
         }
         let store = shard.entry(hit.rule).or_insert_with(|| Store::new(self.budget));
         let mut closed = Vec::new();
-        let event = First::of(observation);
-        if let Some(pane) = store.pane(rule, group, event, false, mark, &mut closed) {
+        let window = rule.window();
+        let arrival = Arrival {
+            group,
+            seen: None,
+            pane: window.pane_of(observation.ticks()),
+        };
+        if let Some(pane) = store.pane(rule, arrival, window.pane_of(mark), || None, &mut closed) {
             rule.add_hit(pane, observation, hit);
         }
         tell(rule, self.tuning, closed, alerts);
@@ -226,7 +231,7 @@ impl<R: HitRule> Part for Hand<'_, R> {
                 };
                 let mut closed = Vec::new();
                 match end {
-                    Some(end) => store.close(rule, end, &mut closed),
+                    Some(end) => store.close(rule, rule.window().pane_of(end), &mut closed),
                     None => store.finish(rule, &mut closed),
                 }
                 tell(rule, self.tuning, closed, &mut alerts);

@@ -1,5 +1,6 @@
 //! What events are grouped by.
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::observation::{Client, Observation, OwnedClient};
@@ -105,7 +106,7 @@ impl<'o> Group<'o> {
     pub(crate) fn to_key(self) -> Key {
         Key {
             client: self.client.map(OwnedClient::from),
-            item: self.item.map(Box::from),
+            item: self.item.map(CompactString::from),
         }
     }
 
@@ -118,7 +119,7 @@ impl<'o> Group<'o> {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key {
     client: Option<OwnedClient>,
-    item: Option<Box<str>>,
+    item: Option<CompactString>,
 }
 
 impl Key {

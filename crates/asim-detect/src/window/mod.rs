@@ -4,6 +4,7 @@ mod clients;
 mod daily;
 mod exchanges;
 mod key;
+mod latest_pane;
 mod lobby;
 mod reporter;
 pub mod robust;
@@ -14,10 +15,11 @@ pub use clients::{Clients, SomeClients};
 pub use daily::Daily;
 pub use exchanges::Exchanges;
 pub use key::{Group, Key};
+pub(crate) use latest_pane::LatestPane;
 pub use lobby::First;
 pub use reporter::Reporter;
 pub use sightings::{Sample, Sightings};
-pub(crate) use store::{Closed, Store, StoreStatistics, Stored};
+pub(crate) use store::{Arrival, Closed, Slot, Store, StoreStatistics, Stored};
 
 use asim_schema::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -61,6 +63,11 @@ impl Window {
     /// The pane of an instant in ticks.
     pub(crate) fn pane_of(self, ticks: i64) -> i64 {
         ticks.div_euclid(i64::from(self.pane.max(1)) * TICKS_PER_SECOND)
+    }
+
+    /// The number of panes, as numbers of panes are counted.
+    pub(crate) fn length(self) -> i64 {
+        i64::from(self.panes.max(1))
     }
 
     /// The first tick of a pane.

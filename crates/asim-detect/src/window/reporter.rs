@@ -1,12 +1,13 @@
 //! Who reported what a rule has counted.
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::observation::Observation;
 
 /// Who reports (`Dvc`): of several the first in the order of the alphabet, so that the order of events is no matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reporter(Option<Box<str>>);
+pub struct Reporter(Option<CompactString>);
 
 impl Reporter {
     /// Takes note of one event's.

@@ -1,6 +1,7 @@
 //! How often, from when to when, and a few examples.
 
 use asim_schema::Timestamp;
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::observation::{Observation, Place};
@@ -14,7 +15,7 @@ pub struct Sample {
     /// When, in ticks.
     pub time: i64,
     /// What was seen: a name, a command line.
-    pub text: Box<str>,
+    pub text: CompactString,
     /// Where its record stands.
     pub place: Option<Place>,
 }
@@ -26,10 +27,13 @@ pub struct Sample {
 pub struct Sightings {
     /// How many.
     pub count: u64,
-    first: Option<i64>,
-    last: Option<i64>,
+    /// The times of the first and the last one, in ticks, if there is any.
+    first: i64,
+    last: i64,
     /// In the order of time, the earliest first.
     pub samples: Vec<Sample>,
+    /// The time of the last sample, once there are as many as are kept: what is later is none.
+    full: Option<i64>,
 }
 
 impl Sightings {
@@ -42,9 +46,9 @@ impl Sightings {
     ) -> Self {
         let mut sightings = Self {
             count,
-            first: Some(first),
-            last: Some(last),
-            samples: Vec::new(),
+            first,
+            last,
+            ..Self::default()
         };
         samples.into_iter().for_each(|sample| sightings.put(sample));
         sightings
@@ -57,17 +61,25 @@ impl Sightings {
 
     /// Counts one event at a time in ticks.
     pub(crate) fn count_at(&mut self, time: i64) {
-        self.count += 1;
-        self.first = Some(self.first.map_or(time, |first| first.min(time)));
-        self.last = Some(self.last.map_or(time, |last| last.max(time)));
+        self.spread(1, time, time);
+    }
+
+    /// Counts so many events from one instant to another.
+    fn spread(&mut self, count: u64, first: i64, last: i64) {
+        if self.count == 0 {
+            (self.first, self.last) = (first, last);
+        } else {
+            self.first = self.first.min(first);
+            self.last = self.last.max(last);
+        }
+        self.count += count;
     }
 
     /// Counts one event; `text` says what was seen.
     pub fn add(&mut self, observation: Observation<'_>, text: &str) {
         let time = observation.ticks();
         self.count(observation);
-        let last = self.samples.last().map(|sample| sample.time);
-        if self.samples.len() == SAMPLES && last.is_some_and(|last| last < time) {
+        if self.full.is_some_and(|last| last < time) {
             return;
         }
         if self
@@ -91,13 +103,17 @@ impl Sightings {
         self.samples.reserve_exact(1);
         self.samples.insert(place, sample);
         self.samples.truncate(SAMPLES);
+        self.full = match &self.samples[..] {
+            samples @ [.., last] if samples.len() == SAMPLES => Some(last.time),
+            _ => None,
+        };
     }
 
     /// Counts in what another one has counted.
     pub fn merge(&mut self, other: &Self) {
-        self.count += other.count;
-        self.first = self.first.into_iter().chain(other.first).min();
-        self.last = self.last.max(other.last);
+        if other.count > 0 {
+            self.spread(other.count, other.first, other.last);
+        }
         for sample in &other.samples {
             let earlier = |own: &Sample| own.text == sample.text && own.time <= sample.time;
             if !self.samples.iter().any(earlier) {
@@ -109,11 +125,11 @@ impl Sightings {
 
     /// The first time.
     pub fn first(&self) -> Option<Timestamp> {
-        self.first.and_then(Timestamp::from_ticks)
+        Timestamp::from_ticks(self.first).filter(|_| self.count > 0)
     }
 
     /// The last time.
     pub fn last(&self) -> Option<Timestamp> {
-        self.last.and_then(Timestamp::from_ticks)
+        Timestamp::from_ticks(self.last).filter(|_| self.count > 0)
     }
 }

@@ -1,9 +1,10 @@
 use super::*;
+use crate::alert::Finding;
 use crate::observation::Observation;
 use crate::rule::RuleInfo;
 use crate::rules::beyond::AnyFlood;
 use crate::tuning::Tuning;
-use crate::window::Sightings;
+use crate::window::{Sightings, Span};
 
 /// Tells two good events among which there is no bad one.
 struct OnlyGood;
@@ -63,6 +64,7 @@ fn at(pane: i64) -> First {
         query_type: None,
         response_code: None,
         is_response: false,
+        note: 0,
     }
 }
 
@@ -72,9 +74,14 @@ fn told(events: &[(i64, bool, i64)], may_wait: bool) -> Vec<i64> {
     let mut store = Store::<OnlyGood>::new(64);
     let mut out = Vec::new();
     for (pane, is_good, mark) in events {
-        let mark = Window::HOUR.start_of(*mark);
         let group = Group::alone("one");
-        let Some(pane) = store.pane(&OnlyGood, group, at(*pane), may_wait, mark, &mut out) else {
+        let arrival = Arrival {
+            group,
+            seen: store.locate(group.hash()),
+            pane: *pane,
+        };
+        let first = || may_wait.then(|| at(*pane));
+        let Some(pane) = store.pane(&OnlyGood, arrival, *mark, first, &mut out) else {
             continue;
         };
         if *is_good {

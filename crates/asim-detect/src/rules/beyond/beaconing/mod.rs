@@ -172,8 +172,8 @@ impl Rule for Beaconing {
         pane.add(observation.ticks(), observation.place());
     }
 
-    fn waits(&self, _: Observation<'_>) -> bool {
-        true
+    fn waits(&self, observation: Observation<'_>) -> Option<u32> {
+        (self.enough(observation.role()) > 1).then_some(0)
     }
 
     fn add_first(&self, pane: &mut Arrivals, first: First) {

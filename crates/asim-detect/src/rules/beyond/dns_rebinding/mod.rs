@@ -16,7 +16,7 @@ use crate::distinct::DistinctSet;
 use crate::observation::{Client, Observation};
 use crate::rule::{Family, Parameter, Rule, RuleInfo, Technique};
 use crate::tuning::{PerRole, Tuning};
-use crate::window::{Group, Key, Sightings, Span, Window};
+use crate::window::{First, Group, Key, Sightings, Span, Window};
 
 /// So many addresses are shown, the lowest ones.
 const SHOWN: usize = 5;
@@ -208,6 +208,20 @@ impl Rule for DnsRebinding {
             .add(observation, observation.response().unwrap_or_default());
     }
 
+    /// A public answer alone tells nothing, and nearly all that are remembered never turn.
+    fn waits(&self, observation: Observation<'_>) -> Option<u32> {
+        let mut addresses = observation.addresses().iter();
+        addresses
+            .all(|address| Reach::of(*address) == Reach::Public)
+            .then_some(0)
+    }
+
+    fn add_first(&self, pane: &mut Answered, first: First) {
+        pane.public += 1;
+        pane.first_public = Some(pane.first_public.map_or(first.ticks, |own| own.min(first.ticks)));
+        pane.sightings.count_at(first.ticks);
+    }
+
     fn merge(&self, into: &mut Answered, from: &Answered) {
         into.sightings.merge(&from.sightings);
         into.inside += from.inside;
@@ -291,7 +305,7 @@ mod tests {
     use super::*;
     use crate::Alert;
     use crate::rules::boxed;
-    use crate::rules::tests::{alerts, counter, response};
+    use crate::rules::tests::{alerts, counter, first_ones_count_like_others, response};
 
     fn found(tuning: &str, events: Vec<DnsEvent<'static>>) -> Vec<Alert> {
         let rule = |tuning: &Arc<Tuning>| boxed(DnsRebinding::new(tuning), tuning);
@@ -393,5 +407,20 @@ mod tests {
             answer(9, "a.example.net", &["0.0.0.0"], 1),
         ];
         assert_eq!(found("", turned)[0].severity, Severity::Medium);
+    }
+
+    #[test]
+    fn what_waits_is_counted_whole() {
+        let names = (0..64).map(|number| format!("{number}.{}carried.example.net", "x".repeat(number)));
+        let events = names.enumerate().flat_map(|(second, name)| {
+            let second = i64::try_from(second).unwrap();
+            [
+                answer(second, &name, &["198.51.100.7"], 1),
+                answer(second, &name, &["192.168.1.1"], 1),
+            ]
+        });
+        let rule = DnsRebinding::new(&Tuning::default().into());
+        let waiting = first_ones_count_like_others(&rule, events);
+        assert!((32..128).contains(&waiting), "{waiting}");
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use self::shape::{Measure, STEPS};
+use self::shape::{Measure, NameShape, STEPS};
 use super::verdicts::{VerdictServices, is_reversed_address};
 use super::{NXDOMAIN, is_reverse, is_shown};
 use crate::alert::{EntityKind, Finding, Severity};
@@ -15,7 +15,7 @@ use crate::distinct::DistinctSet;
 use crate::observation::Observation;
 use crate::rule::{Family, Parameter, Rule, RuleInfo, Technique};
 use crate::tuning::{PerRole, Tuning};
-use crate::window::{Group, Key, Sightings, Span, Window};
+use crate::window::{First, Group, Key, Sightings, Span, Window};
 
 /// Types whose answers carry much, with their numbers (IANA, DNS parameters; 65399 is the private type that iodine
 /// asks for).
@@ -147,6 +147,24 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// Counts what an event is in numbers.
+    fn take(&mut self, event: First, shape: NameShape, bytes: u64) {
+        self.names.insert(event.name_hash);
+        if event.is_response {
+            self.responses = self.responses.saturating_add(1);
+        } else {
+            self.requests = self.requests.saturating_add(1);
+        }
+        self.nonexistent += u32::from(event.response_code == Some(NXDOMAIN));
+        if let Some(place) = event.query_type.and_then(carrier) {
+            self.carriers += 1;
+            self.types |= 1 << place;
+        }
+        self.long_labels += u32::from(shape.has_long_label);
+        self.bytes += bytes;
+        self.entropy += u64::from(shape.entropy);
+    }
+
     /// The lookups: a source may write both halves of one.
     fn lookups(&self) -> u64 {
         u64::from(self.requests.max(self.responses))
@@ -226,26 +244,28 @@ impl Rule for DnsTunnel {
     fn add(&self, pane: &mut Shape, observation: Observation<'_>) {
         let below = observation.below_domain().unwrap_or_default();
         let shape = self.measure.shape(below);
-        pane.names.insert(observation.name_hash());
-        if observation.is_response() {
-            pane.responses = pane.responses.saturating_add(1);
-        } else {
-            pane.requests = pane.requests.saturating_add(1);
-        }
-        pane.nonexistent += u32::from(observation.response_code() == Some(NXDOMAIN));
-        if let Some(place) = observation.query_type().and_then(carrier) {
-            pane.carriers += 1;
-            pane.types |= 1 << place;
-        }
-        pane.long_labels += u32::from(shape.has_long_label);
-        pane.bytes += below.len() as u64;
-        pane.entropy += u64::from(shape.entropy);
+        pane.take(First::of(observation, 0), shape, below.len() as u64);
         if is_shown(observation) {
             pane.sightings
                 .add(observation, observation.name().unwrap_or_default());
         } else {
             pane.sightings.count(observation);
         }
+    }
+
+    /// A name that is shown does not wait, because its text is wanted.
+    fn waits(&self, observation: Observation<'_>) -> Option<u32> {
+        if is_shown(observation) || self.enough(observation.role()) <= 1 {
+            return None;
+        }
+        let below = observation.below_domain()?;
+        self.measure.shape(below).to_note(below.len())
+    }
+
+    fn add_first(&self, pane: &mut Shape, first: First) {
+        let (shape, bytes) = NameShape::of_note(first.note);
+        pane.take(first, shape, bytes);
+        pane.sightings.count_at(first.ticks);
     }
 
     fn merge(&self, into: &mut Shape, from: &Shape) {

@@ -16,6 +16,23 @@ pub(super) struct NameShape {
     pub(super) has_long_label: bool,
 }
 
+impl NameShape {
+    /// The shape of a name and its length in bytes in one number; none for a text longer than a name can be.
+    pub(super) fn to_note(self, bytes: usize) -> Option<u32> {
+        let bytes = u8::try_from(bytes).ok()?;
+        Some(self.entropy << 9 | u32::from(self.has_long_label) << 8 | u32::from(bytes))
+    }
+
+    /// The shape and the length in bytes that [`to_note`](Self::to_note) has put into a number.
+    pub(super) fn of_note(note: u32) -> (Self, u64) {
+        let shape = Self {
+            entropy: note >> 9,
+            has_long_label: note >> 8 & 1 != 0,
+        };
+        (shape, u64::from(note & 0xff))
+    }
+}
+
 /// Measures names by tables, so that the sum over many names does not depend on their order.
 #[derive(Debug)]
 pub(super) struct Measure {
@@ -84,6 +101,16 @@ mod tests {
         assert!(bits("").abs() < 0.01 && bits("aaaa").abs() < 0.01);
         assert!((bits("abcd") - 2.0).abs() < 0.01 && (bits("ab.cd") - 2.0).abs() < 0.01);
         assert!((bits("0123456789abcdef") - 4.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn a_shape_fits_into_a_number() {
+        let shape = NameShape {
+            entropy: 8 * STEPS,
+            has_long_label: true,
+        };
+        assert_eq!(shape.to_note(255).map(NameShape::of_note), Some((shape, 255)));
+        assert_eq!(shape.to_note(256), None);
     }
 
     #[test]

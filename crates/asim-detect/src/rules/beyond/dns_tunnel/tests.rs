@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::*;
 use crate::Alert;
 use crate::rules::boxed;
-use crate::rules::tests::{alerts, counter, response};
+use crate::rules::tests::{alerts, counter, first_ones_count_like_others, request, response};
 
 const KEY: RrType = RrType(25);
 
@@ -121,4 +121,19 @@ fn a_search_for_names_is_no_tunnel() {
     assert!(found("", answered(500, RrType::A, Rcode::NXDOMAIN, names)).is_empty());
     let random = |number| format!("{}.example.net", data(number, 12, BASE32));
     assert!(found("", answered(2_000, RrType::A, Rcode::NXDOMAIN, random)).is_empty());
+}
+
+#[test]
+fn what_waits_is_counted_whole() {
+    let names = (0..64).map(|number| format!("{number}.{}carried.example.net", "x".repeat(number)));
+    let events = names.enumerate().flat_map(|(second, name)| {
+        let second = i64::try_from(second).unwrap();
+        [
+            request(second, "192.0.2.7", &name, RrType::TXT),
+            response(second, "192.0.2.7", &name, RrType::A, Rcode::NXDOMAIN, None),
+        ]
+    });
+    let rule = DnsTunnel::new(&Tuning::default().into());
+    let waiting = first_ones_count_like_others(&rule, events);
+    assert!((32..128).contains(&waiting), "{waiting}");
 }

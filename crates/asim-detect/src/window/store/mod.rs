@@ -1,0 +1,360 @@
+//! The groups of one shard of a rule, with their panes.
+
+mod closing;
+mod eviction;
+mod slot;
+mod snapshot;
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashTable;
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+pub(crate) use self::closing::Closed;
+use self::slot::Held;
+pub(crate) use self::slot::Slot;
+pub(crate) use self::snapshot::Stored;
+use super::lobby::{First, Lobby, Waiting};
+use super::{Group, Key, Window};
+use crate::rule::Rule;
+
+/// What a store has done, for the summary.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StoreStatistics {
+    pub(crate) late: u64,
+    pub(crate) evicted: u64,
+    pub(crate) keys: u64,
+}
+
+/// An event of a group.
+#[derive(Clone, Copy)]
+pub(crate) struct Arrival<'o> {
+    pub(crate) group: Group<'o>,
+    /// Where the group has been seen, which may be over.
+    pub(crate) seen: Option<Slot>,
+    /// The pane of its time.
+    pub(crate) pane: i64,
+}
+
+/// A group that is kept.
+#[derive(Serialize, Deserialize)]
+#[serde(bound(
+    serialize = "P: Serialize, M: Serialize",
+    deserialize = "P: serde::de::DeserializeOwned, M: serde::de::DeserializeOwned"
+))]
+struct Entry<P, M> {
+    hash: u64,
+    key: Key,
+    role: u8,
+    /// The number of the event that touched it last.
+    touched: u64,
+    last_pane: i64,
+    /// When the pane of this number closes, the window is judged.
+    due: Option<i64>,
+    /// In ascending order of their numbers. Most groups have one.
+    panes: SmallVec<[(i64, P); 1]>,
+    memory: M,
+}
+
+/// The groups of one shard.
+pub(crate) struct Store<R: Rule> {
+    /// By place; the free ones are listed in `free`.
+    entries: Vec<Option<Entry<R::Pane, R::Memory>>>,
+    free: Vec<u32>,
+    /// Groups of which one event has been seen, where the rule allows it.
+    lobby: Lobby,
+    /// Where each group is, kept or waiting.
+    table: HashTable<Slot>,
+    /// The entries to look at when a pane closes.
+    agenda: BTreeMap<i64, Vec<u32>>,
+    /// The first pane that has not closed; none before the first event.
+    next: Option<i64>,
+    events: u64,
+    late: u64,
+    evicted: u64,
+    budget: usize,
+}
+
+/// So many groups may wait for their second event for each that is kept: they take about a tenth of the room.
+const WAITING_SHARE: usize = 4;
+
+impl<R: Rule> Store<R> {
+    pub(crate) fn new(budget: usize) -> Self {
+        Self {
+            entries: Vec::new(),
+            free: Vec::new(),
+            lobby: Lobby::new(budget.saturating_mul(WAITING_SHARE)),
+            table: HashTable::new(),
+            agenda: BTreeMap::new(),
+            next: None,
+            events: 0,
+            late: 0,
+            evicted: 0,
+            budget: budget.max(eviction::SHARE),
+        }
+    }
+
+    pub(crate) fn statistics(&self) -> StoreStatistics {
+        StoreStatistics {
+            late: self.late,
+            evicted: self.evicted,
+            keys: self.table.len() as u64,
+        }
+    }
+
+    /// Where a group of this hash may be. It is a first look, for many groups at a time: memory answers them together.
+    #[inline]
+    pub(crate) fn locate(&self, hash: u64) -> Option<Slot> {
+        self.table.find(hash, |slot| slot.may_be(hash)).copied()
+    }
+
+    /// Whether a group of this hash is at a place, as far as the hash tells.
+    #[inline]
+    pub(crate) fn has(&self, slot: Slot, hash: u64) -> bool {
+        let own = match slot.held() {
+            Held::Kept(place) => self.entry(place).map(|entry| entry.hash),
+            Held::Waiting(seat) => self.lobby.get(seat).map(Waiting::hash),
+        };
+        own == Some(hash)
+    }
+
+    #[inline]
+    fn entry(&self, place: u32) -> Option<&Entry<R::Pane, R::Memory>> {
+        self.entries.get(place as usize)?.as_ref()
+    }
+
+    #[inline]
+    fn entry_mut(&mut self, place: u32) -> Option<&mut Entry<R::Pane, R::Memory>> {
+        self.entries.get_mut(place as usize)?.as_mut()
+    }
+
+    /// The pane of the group for an event; none if that pane has closed, or the group waits for its second event.
+    /// `next` is the first pane that the watermark has left open before the event, and `first` says what is kept of the
+    /// event if its group may wait, which must follow from the event alone: which one of a group comes first does not
+    /// matter.
+    pub(crate) fn pane(
+        &mut self,
+        rule: &R,
+        arrival: Arrival<'_>,
+        next: i64,
+        first: impl FnOnce() -> Option<First>,
+        out: &mut Vec<Closed>,
+    ) -> Option<&mut R::Pane> {
+        self.close(rule, next, out);
+        if arrival.pane < next {
+            self.late += 1;
+            return None;
+        }
+        self.events += 1;
+        let group = arrival.group;
+        let place = match arrival.seen.and_then(|slot| self.kept(slot, group)) {
+            Some(place) => place,
+            None => self.find_or_admit(rule, group, first)?,
+        };
+        let events = self.events;
+        let entry = self.entry_mut(place)?;
+        entry.touched = events;
+        entry.role = entry.role.max(group.role());
+        self.open(place, arrival.pane)
+    }
+
+    /// The place of a group that is kept, if it is still there.
+    #[inline]
+    fn kept(&self, slot: Slot, group: Group<'_>) -> Option<u32> {
+        match slot.held() {
+            Held::Kept(place) if group.is(&self.entry(place)?.key) => Some(place),
+            _ => None,
+        }
+    }
+
+    /// The place of a group; none if it waits for its second event.
+    fn find_or_admit(
+        &mut self,
+        rule: &R,
+        group: Group<'_>,
+        first: impl FnOnce() -> Option<First>,
+    ) -> Option<u32> {
+        let hash = group.hash();
+        let Self {
+            entries,
+            lobby,
+            table,
+            ..
+        } = self;
+        let found = table.find(hash, |slot| {
+            slot.may_be(hash)
+                && match slot.held() {
+                    Held::Kept(place) => {
+                        let entry = entries.get(place as usize).and_then(Option::as_ref);
+                        entry.is_some_and(|entry| group.is(&entry.key))
+                    }
+                    Held::Waiting(seat) => lobby.get(seat).is_some_and(|waiting| waiting.hash() == hash),
+                }
+        });
+        match found.map(|slot| (*slot, slot.held())) {
+            Some((_, Held::Kept(place))) => Some(place),
+            Some((slot, Held::Waiting(seat))) => self.readmit(rule, group, slot, seat, first),
+            None => self.admit(rule, group, first()),
+        }
+    }
+
+    /// Keeps a new group, or lets it wait if it may.
+    fn admit(&mut self, rule: &R, group: Group<'_>, first: Option<First>) -> Option<u32> {
+        match first {
+            Some(first) => {
+                self.let_wait(rule.window(), group, first);
+                None
+            }
+            None => Some(self.insert(rule, group)),
+        }
+    }
+
+    /// Keeps a group that has waited, its first event counted in, unless that one is over.
+    fn readmit(
+        &mut self,
+        rule: &R,
+        group: Group<'_>,
+        slot: Slot,
+        seat: u32,
+        first: impl FnOnce() -> Option<First>,
+    ) -> Option<u32> {
+        let window = rule.window();
+        let waited = self.lobby.leave(seat)?;
+        if let Ok(own) = self.table.find_entry(group.hash(), |own| *own == slot) {
+            own.remove();
+        }
+        if self.is_over(window, &waited) {
+            return self.admit(rule, group, first());
+        }
+        let place = self.insert(rule, group);
+        if let Some(entry) = self.entry_mut(place) {
+            entry.role = entry.role.max(waited.role);
+        }
+        if let Some(pane) = self.open(place, window.pane_of(waited.first().ticks)) {
+            rule.add_first(pane, waited.first());
+        }
+        Some(place)
+    }
+
+    /// Whether no event that is still to come can share a window with the one of a group that waits.
+    fn is_over(&self, window: Window, waiting: &Waiting) -> bool {
+        let last = window
+            .pane_of(waiting.first().ticks)
+            .saturating_add(window.length());
+        self.next.is_some_and(|next| last <= next)
+    }
+
+    /// Lets a group wait for its second event. Gives those up that are in the way.
+    fn let_wait(&mut self, window: Window, group: Group<'_>, first: First) {
+        if self.lobby.is_full() {
+            let before = self.table.len();
+            let mut over = 0;
+            let (lobby, next) = (&self.lobby, self.next.unwrap_or(i64::MIN));
+            self.table.retain(|slot| {
+                let Held::Waiting(seat) = slot.held() else {
+                    return true;
+                };
+                if !lobby.is_older(seat) {
+                    return true;
+                }
+                let pane = lobby
+                    .get(seat)
+                    .map(|waiting| window.pane_of(waiting.first().ticks));
+                over += u64::from(pane.is_some_and(|pane| pane.saturating_add(window.length()) <= next));
+                false
+            });
+            let given_up = (before - self.table.len()) as u64;
+            self.evicted += given_up - over.min(given_up);
+            self.lobby.turn();
+        }
+        let seat = self.lobby.enter(group.hash(), first, group.role());
+        self.note(group.hash(), Slot::waiting(group.hash(), seat));
+    }
+
+    /// Keeps a group.
+    fn insert(&mut self, rule: &R, group: Group<'_>) -> u32 {
+        if self.entries.len() - self.free.len() >= self.budget {
+            self.evict(rule);
+        }
+        self.place(Entry {
+            hash: group.hash(),
+            key: group.to_key(),
+            role: group.role(),
+            touched: self.events,
+            last_pane: i64::MIN,
+            due: None,
+            panes: SmallVec::new(),
+            memory: R::Memory::default(),
+        })
+    }
+
+    fn place(&mut self, entry: Entry<R::Pane, R::Memory>) -> u32 {
+        let hash = entry.hash;
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.entries.push(None);
+            // The budget is far below.
+            u32::try_from(self.entries.len() - 1).unwrap_or(u32::MAX)
+        });
+        if let Some(own) = self.entries.get_mut(place as usize) {
+            *own = Some(entry);
+        }
+        self.note(hash, Slot::kept(hash, place));
+        place
+    }
+
+    /// Writes down where a group is.
+    fn note(&mut self, hash: u64, slot: Slot) {
+        let Self {
+            entries,
+            lobby,
+            table,
+            ..
+        } = self;
+        table.insert_unique(hash, slot, |slot| {
+            let hash = match slot.held() {
+                Held::Kept(place) => {
+                    let entry = entries.get(place as usize).and_then(Option::as_ref);
+                    entry.map(|entry| entry.hash)
+                }
+                Held::Waiting(seat) => lobby.get(seat).map(Waiting::hash),
+            };
+            hash.unwrap_or_default()
+        });
+    }
+
+    fn remove(&mut self, place: u32) {
+        let Some(entry) = self.entries.get_mut(place as usize).and_then(Option::take) else {
+            return;
+        };
+        let slot = Slot::kept(entry.hash, place);
+        if let Ok(found) = self.table.find_entry(entry.hash, |own| *own == slot) {
+            found.remove();
+        }
+        self.free.push(place);
+    }
+
+    /// The pane of this number of an entry.
+    fn open(&mut self, place: u32, number: i64) -> Option<&mut R::Pane> {
+        let entry = self.entries.get_mut(place as usize)?.as_mut()?;
+        entry.last_pane = entry.last_pane.max(number);
+        // Most events are of the newest pane.
+        let at = match entry.panes.last() {
+            Some((last, _)) if *last == number => entry.panes.len() - 1,
+            _ => match entry.panes.binary_search_by_key(&number, |(own, _)| *own) {
+                Ok(at) => at,
+                Err(at) => {
+                    entry.panes.insert(at, (number, R::Pane::default()));
+                    if self.next.is_none_or(|next| number >= next) {
+                        self.agenda.entry(number).or_default().push(place);
+                    }
+                    at
+                }
+            },
+        };
+        entry.panes.get_mut(at).map(|(_, pane)| pane)
+    }
+}
+
+#[cfg(test)]
+mod tests;
