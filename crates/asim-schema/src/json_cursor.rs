@@ -114,6 +114,19 @@ impl<'d> JsonCursor<'d> {
         found
     }
 
+    /// Passes this name in quotes, if it stands here letter for letter; otherwise nothing is passed.
+    #[inline]
+    pub fn known_key(&mut self, key: &JsonKey) -> bool {
+        let Some(word) = self.rest().first_chunk().filter(|_| key.mask != 0) else {
+            return self.key(key.name);
+        };
+        let found = (u128::from_le_bytes(*word) ^ key.quoted) & key.mask == 0;
+        if found {
+            self.at += key.name.len() + 2;
+        }
+        found
+    }
+
     /// A text in quotes, its escapes undone.
     #[inline]
     pub fn text(&mut self) -> Option<Cow<'d, str>> {
@@ -239,6 +252,43 @@ impl<'d> JsonCursor<'d> {
     }
 }
 
+/// A name that is looked for often: with its quotes it is compared as one number.
+#[derive(Debug)]
+pub struct JsonKey {
+    name: &'static str,
+    /// The name in quotes, and the bits that count; no bits for a name that is too long.
+    quoted: u128,
+    mask: u128,
+}
+
+impl JsonKey {
+    /// The longest name that is compared so.
+    const LONGEST: usize = size_of::<u128>() - 2;
+
+    /// The key of a name without escapes.
+    pub const fn new(name: &'static str) -> Self {
+        let (mut quoted, mut mask, mut at) = (0, 0, 0);
+        if name.len() <= Self::LONGEST {
+            while at < name.len() + 2 {
+                let byte = if at == 0 || at == name.len() + 1 {
+                    b'"'
+                } else {
+                    name.as_bytes()[at - 1]
+                };
+                quoted |= (byte as u128) << (at * 8);
+                mask |= 0xff << (at * 8);
+                at += 1;
+            }
+        }
+        Self { name, quoted, mask }
+    }
+
+    /// The name.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
 /// How many bytes stand before the first quote, backslash or control character.
 ///
 /// Eight bytes at a time: of the bytes that a carry may touch, none is before the first hit.
@@ -281,6 +331,26 @@ mod tests {
                 prop_assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{}", text);
             }
         }
+    }
+
+    #[test]
+    fn known_keys_are_found_as_any_key_is() {
+        for (text, found) in [
+            (r#""rcode":0,"rcode_name":1"#, true),
+            (r#""rcode""#, true),
+            (r#""rcode_name":"NOERROR""#, false),
+            (r#""rcodf":"NOERROR""#, false),
+            (r#""rcod"#, false),
+            ("", false),
+        ] {
+            let (mut known, mut any) = (JsonCursor::new(text), JsonCursor::new(text));
+            assert_eq!(known.known_key(&JsonKey::new("rcode")), found, "{text}");
+            assert_eq!(any.key("rcode"), found, "{text}");
+            assert_eq!(known.at, any.at, "{text}");
+        }
+        let long = JsonKey::new("a_name_that_is_long");
+        assert!(JsonCursor::new(r#""a_name_that_is_long":1"#).known_key(&long));
+        assert!(!JsonCursor::new(r#""a_name_that_is_lone":1"#).known_key(&long));
     }
 
     #[test]

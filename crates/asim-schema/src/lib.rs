@@ -80,7 +80,7 @@ pub use generated::{
     process_version::ProcessVersion,
 };
 pub use json::{JsonEvent, JsonOptions, JsonWriter};
-pub use json_cursor::JsonCursor;
+pub use json_cursor::{JsonCursor, JsonKey};
 pub use schema::{SchemaEvent, SchemaField};
 pub use timestamp::{ParseTimestampError, Timestamp};
 pub use value::{SetError, Value, ValueRef};

@@ -1,5 +1,7 @@
 //! The columns of `dns.log` that have a place of their own, under all the names that they come by.
 
+use asim_parse::schema::JsonKey;
+
 /// A column that the parser knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -66,6 +68,38 @@ const ORDER: [Column; 28] = [
     Column::SystemName,
 ];
 
+/// Zeek's own names for the columns, in their order.
+static KEYS: [JsonKey; 28] = [
+    JsonKey::new("ts"),
+    JsonKey::new("uid"),
+    JsonKey::new("id.orig_h"),
+    JsonKey::new("id.orig_p"),
+    JsonKey::new("id.resp_h"),
+    JsonKey::new("id.resp_p"),
+    JsonKey::new("proto"),
+    JsonKey::new("trans_id"),
+    JsonKey::new("rtt"),
+    JsonKey::new("query"),
+    JsonKey::new("qclass"),
+    JsonKey::new("qclass_name"),
+    JsonKey::new("qtype"),
+    JsonKey::new("qtype_name"),
+    JsonKey::new("rcode"),
+    JsonKey::new("rcode_name"),
+    JsonKey::new("AA"),
+    JsonKey::new("TC"),
+    JsonKey::new("RD"),
+    JsonKey::new("RA"),
+    JsonKey::new("Z"),
+    JsonKey::new("answers"),
+    JsonKey::new("TTLs"),
+    JsonKey::new("rejected"),
+    JsonKey::new("opcode"),
+    JsonKey::new("opcode_name"),
+    JsonKey::new("_path"),
+    JsonKey::new("_system_name"),
+];
+
 impl Column {
     /// The column of a name: as Zeek writes it, or as a shipper writes the connection's four values (`id_orig_h`) or
     /// the log's name and origin (`@stream`, `@system`).
@@ -120,37 +154,14 @@ impl Column {
     }
 
     /// Zeek's own name for the column.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Ts => "ts",
-            Self::Uid => "uid",
-            Self::OrigH => "id.orig_h",
-            Self::OrigP => "id.orig_p",
-            Self::RespH => "id.resp_h",
-            Self::RespP => "id.resp_p",
-            Self::Proto => "proto",
-            Self::TransId => "trans_id",
-            Self::Rtt => "rtt",
-            Self::Query => "query",
-            Self::Qclass => "qclass",
-            Self::QclassName => "qclass_name",
-            Self::Qtype => "qtype",
-            Self::QtypeName => "qtype_name",
-            Self::Rcode => "rcode",
-            Self::RcodeName => "rcode_name",
-            Self::Aa => "AA",
-            Self::Tc => "TC",
-            Self::Rd => "RD",
-            Self::Ra => "RA",
-            Self::Z => "Z",
-            Self::Answers => "answers",
-            Self::Ttls => "TTLs",
-            Self::Rejected => "rejected",
-            Self::Opcode => "opcode",
-            Self::OpcodeName => "opcode_name",
-            Self::Path => "_path",
-            Self::SystemName => "_system_name",
-        }
+    pub(crate) fn name(self) -> &'static str {
+        self.key().name()
+    }
+
+    /// Zeek's own name for the column, to look for in a row.
+    #[inline]
+    pub(crate) fn key(self) -> &'static JsonKey {
+        &KEYS[self as usize]
     }
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn read(text: &str) -> Option<Object<'_>> {
 fn key(at: &mut JsonCursor<'_>, expected: Option<Column>) -> Option<Column> {
     let guesses = std::iter::successors(expected, |column| column.next());
     for column in guesses.take(SKIPPED) {
-        if at.key(column.name()) {
+        if at.known_key(column.key()) {
             return Some(column);
         }
     }
