@@ -52,6 +52,7 @@ mod generated;
 mod json;
 mod json_cursor;
 mod schema;
+mod show;
 pub mod table;
 mod timestamp;
 mod typed;
@@ -82,6 +83,7 @@ pub use generated::{
 pub use json::{JsonEvent, JsonOptions, JsonWriter};
 pub use json_cursor::{JsonCursor, JsonKey};
 pub use schema::{SchemaEvent, SchemaField};
+pub use show::Show;
 pub use timestamp::{ParseTimestampError, Timestamp};
 pub use value::{SetError, Value, ValueRef};
 pub use version::{SchemaVersion, UnknownVersion, VersionNumber};

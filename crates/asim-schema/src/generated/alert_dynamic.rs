@@ -11,7 +11,7 @@ use super::enumerations::{
     RegistryValueType, UserType, UsernameType,
 };
 use crate::value::from_value::{self, Checked};
-use crate::{AlertEvent, AlertField, SetError, Value, ValueRef};
+use crate::{AlertEvent, AlertField, SetError, Show, Value};
 
 impl<'r> AlertEvent<'r> {
     /// Sets a column to a value of its type.
@@ -461,212 +461,185 @@ impl<'r> AlertEvent<'r> {
         }
     }
 
-    /// The value in the slot of a field; none for a column without a slot.
-    pub(crate) fn stored(&self, field: AlertField) -> Option<ValueRef<'_>> {
+    /// Shows the value in the slot of a field; none for a column without a slot.
+    #[inline]
+    pub(crate) fn show_stored<'e, S: Show<'e>>(&'e self, field: AlertField, show: S) -> Option<S::Shown> {
         match field {
-            AlertField::TimeGenerated => self.time_generated().map(ValueRef::Time),
-            AlertField::EventCount => self.event_count().map(|number| ValueRef::Integer(number.into())),
-            AlertField::EventStartTime => self.event_start_time().map(ValueRef::Time),
-            AlertField::EventEndTime => self.event_end_time().map(ValueRef::Time),
+            AlertField::TimeGenerated => self.time_generated().map(|value| show.time(value)),
+            AlertField::EventCount => self.event_count().map(|value| show.integer(value.into())),
+            AlertField::EventStartTime => self.event_start_time().map(|value| show.time(value)),
+            AlertField::EventEndTime => self.event_end_time().map(|value| show.time(value)),
             AlertField::EventType => self
                 .event_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             AlertField::EventSubType => self
                 .event_sub_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             AlertField::EventResult => self
                 .event_result()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             AlertField::EventResultDetails => self
                 .event_result_details()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::EventProduct => self
-                .event_product()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::EventProduct => self.event_product().map(|value| show.text(Cow::Borrowed(value))),
             AlertField::EventProductVersion => self
                 .event_product_version()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::EventVendor => self
-                .event_vendor()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::EventVendor => self.event_vendor().map(|value| show.text(Cow::Borrowed(value))),
             AlertField::EventSeverity => self
                 .event_severity()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
-            AlertField::EventMessage => self
-                .event_message()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::EventUid => self.event_uid().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
+            AlertField::EventMessage => self.event_message().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::EventUid => self.event_uid().map(|value| show.text(Cow::Borrowed(value))),
             AlertField::EventOriginalUid => self
                 .event_original_uid()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             AlertField::EventOriginalType => self
                 .event_original_type()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             AlertField::EventOriginalSubType => self
                 .event_original_sub_type()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             AlertField::EventOriginalResultDetails => self
                 .event_original_result_details()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             AlertField::EventOriginalSeverity => self
                 .event_original_severity()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             AlertField::EventReportUrl => self
                 .event_report_url()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::EventOwner => self.event_owner().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::DvcIpAddr => self.dvc_ip_addr().map(ValueRef::Ip),
-            AlertField::DvcFQDN => self.dvc_fqdn().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::DvcDomain => self.dvc_domain().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::EventOwner => self.event_owner().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::DvcIpAddr => self.dvc_ip_addr().map(|value| show.ip(value)),
+            AlertField::DvcFQDN => self.dvc_fqdn().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::DvcDomain => self.dvc_domain().map(|value| show.text(Cow::Borrowed(value))),
             AlertField::DvcDomainType => self
                 .dvc_domain_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
-            AlertField::DvcHostname => self
-                .dvc_hostname()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::DvcId => self.dvc_id().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
+            AlertField::DvcHostname => self.dvc_hostname().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::DvcId => self.dvc_id().map(|value| show.text(Cow::Borrowed(value))),
             AlertField::DvcIdType => self
                 .dvc_id_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             AlertField::DvcAzureResourceId => self
                 .dvc_azure_resource_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::DvcMDEid => self.dvc_mde_id().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::DvcScopeId => self
-                .dvc_scope_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::DvcScope => self.dvc_scope().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::DvcMacAddr => self
-                .dvc_mac_addr()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::DvcOs => self.dvc_os().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::DvcOsVersion => self
-                .dvc_os_version()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::DvcInterface => self
-                .dvc_interface()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::DvcZone => self.dvc_zone().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::DvcAction => self.dvc_action().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::DvcMDEid => self.dvc_mde_id().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::DvcScopeId => self.dvc_scope_id().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::DvcScope => self.dvc_scope().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::DvcMacAddr => self.dvc_mac_addr().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::DvcOs => self.dvc_os().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::DvcOsVersion => self.dvc_os_version().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::DvcInterface => self.dvc_interface().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::DvcZone => self.dvc_zone().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::DvcAction => self.dvc_action().map(|value| show.text(Cow::Borrowed(value))),
             AlertField::DvcOriginalAction => self
                 .dvc_original_action()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             AlertField::DvcDescription => self
                 .dvc_description()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::AlertName => self.alert_name().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::AlertName => self.alert_name().map(|value| show.text(Cow::Borrowed(value))),
             AlertField::AlertVerdict => self
                 .alert_verdict()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             AlertField::AlertStatus => self
                 .alert_status()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             AlertField::AlertOriginalStatus => self
                 .alert_original_status()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             AlertField::DetectionMethod => self
                 .detection_method()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
-            AlertField::AttackTactics => self
-                .attack_tactics()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
+            AlertField::AttackTactics => self.attack_tactics().map(|value| show.text(Cow::Borrowed(value))),
             AlertField::AttackTechniques => self
                 .attack_techniques()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             AlertField::AttackRemediationSteps => self
                 .attack_remediation_steps()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::RuleName => self.rule_name().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::RuleNumber => self.rule_number().map(|number| ValueRef::Integer(number.into())),
-            AlertField::ThreatId => self.threat_id().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::ThreatName => self.threat_name().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::RuleName => self.rule_name().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::RuleNumber => self.rule_number().map(|value| show.integer(value.into())),
+            AlertField::ThreatId => self.threat_id().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::ThreatName => self.threat_name().map(|value| show.text(Cow::Borrowed(value))),
             AlertField::ThreatCategory => self
                 .threat_category()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
-            AlertField::ThreatRiskLevel => self
-                .threat_risk_level()
-                .map(|number| ValueRef::Integer(number.into())),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
+            AlertField::ThreatRiskLevel => self.threat_risk_level().map(|value| show.integer(value.into())),
             AlertField::ThreatOriginalRiskLevel => self
                 .threat_original_risk_level()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::ThreatConfidence => self
-                .threat_confidence()
-                .map(|number| ValueRef::Integer(number.into())),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::ThreatConfidence => self.threat_confidence().map(|value| show.integer(value.into())),
             AlertField::ThreatOriginalConfidence => self
                 .threat_original_confidence()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::ThreatIsActive => self.threat_is_active().map(ValueRef::Boolean),
-            AlertField::ThreatFirstReportedTime => self.threat_first_reported_time().map(ValueRef::Time),
-            AlertField::ThreatLastReportedTime => self.threat_last_reported_time().map(ValueRef::Time),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::ThreatIsActive => self.threat_is_active().map(|value| show.boolean(value)),
+            AlertField::ThreatFirstReportedTime => {
+                self.threat_first_reported_time().map(|value| show.time(value))
+            }
+            AlertField::ThreatLastReportedTime => {
+                self.threat_last_reported_time().map(|value| show.time(value))
+            }
             AlertField::RuleDescription => self
                 .rule_description()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             AlertField::ThreatOriginalCategory => self
                 .threat_original_category()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             AlertField::IndicatorType => self
                 .indicator_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             AlertField::IndicatorAssociation => self
                 .indicator_association()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
-            AlertField::Url => self.url().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::UserId => self.user_id().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
+            AlertField::Url => self.url().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::UserId => self.user_id().map(|value| show.text(Cow::Borrowed(value))),
             AlertField::UserIdType => self
                 .user_id_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             AlertField::UserType => self
                 .user_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             AlertField::OriginalUserType => self
                 .original_user_type()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             AlertField::UsernameType => self
                 .username_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
-            AlertField::Username => self.username().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::UserScopeId => self
-                .user_scope_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::UserScope => self.user_scope().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
+            AlertField::Username => self.username().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::UserScopeId => self.user_scope_id().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::UserScope => self.user_scope().map(|value| show.text(Cow::Borrowed(value))),
             AlertField::UserSessionId => self
                 .user_session_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::ProcessId => self.process_id().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::ProcessName => self
-                .process_name()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::ProcessId => self.process_id().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::ProcessName => self.process_name().map(|value| show.text(Cow::Borrowed(value))),
             AlertField::ProcessCommandLine => self
                 .process_command_line()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             AlertField::ProcessFileCompany => self
                 .process_file_company()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::FileName => self.file_name().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::FilePath => self.file_path().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::FileSHA1 => self.file_sha1().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::FileSHA256 => self.file_sha256().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::FileMD5 => self.file_md5().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::FileSize => self.file_size().map(ValueRef::Integer),
-            AlertField::RegistryKey => self
-                .registry_key()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::RegistryValue => self
-                .registry_value()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::FileName => self.file_name().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::FilePath => self.file_path().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::FileSHA1 => self.file_sha1().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::FileSHA256 => self.file_sha256().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::FileMD5 => self.file_md5().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::FileSize => self.file_size().map(|value| show.integer(value)),
+            AlertField::RegistryKey => self.registry_key().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::RegistryValue => self.registry_value().map(|value| show.text(Cow::Borrowed(value))),
             AlertField::RegistryValueType => self
                 .registry_value_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             AlertField::RegistryValueData => self
                 .registry_value_data()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             AlertField::EmailMessageId => self
                 .email_message_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::EmailSubject => self
-                .email_subject()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            AlertField::AdditionalFields => self.additional_fields().map(ValueRef::Object),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::EmailSubject => self.email_subject().map(|value| show.text(Cow::Borrowed(value))),
+            AlertField::AdditionalFields => self.additional_fields().map(|value| show.object(value)),
 
             AlertField::IpAddr
             | AlertField::Hostname

@@ -10,7 +10,7 @@ use super::enumerations::{
     NetworkProtocolVersion, ThreatField, UserIdType, UserType, UsernameType,
 };
 use crate::value::from_value::{self, Checked};
-use crate::{DnsEvent, DnsField, SetError, Value, ValueRef};
+use crate::{DnsEvent, DnsField, SetError, Show, Value};
 
 impl<'r> DnsEvent<'r> {
     /// Sets a column to a value of its type.
@@ -727,355 +727,302 @@ impl<'r> DnsEvent<'r> {
         }
     }
 
-    /// The value in the slot of a field; none for a column without a slot.
-    pub(crate) fn stored(&self, field: DnsField) -> Option<ValueRef<'_>> {
+    /// Shows the value in the slot of a field; none for a column without a slot.
+    #[inline]
+    pub(crate) fn show_stored<'e, S: Show<'e>>(&'e self, field: DnsField, show: S) -> Option<S::Shown> {
         match field {
-            DnsField::TimeGenerated => self.time_generated().map(ValueRef::Time),
-            DnsField::EventCount => self.event_count().map(|number| ValueRef::Integer(number.into())),
-            DnsField::EventStartTime => self.event_start_time().map(ValueRef::Time),
-            DnsField::EventEndTime => self.event_end_time().map(ValueRef::Time),
-            DnsField::EventType => self.event_type().map(|code| ValueRef::Text(code.text())),
+            DnsField::TimeGenerated => self.time_generated().map(|value| show.time(value)),
+            DnsField::EventCount => self.event_count().map(|value| show.integer(value.into())),
+            DnsField::EventStartTime => self.event_start_time().map(|value| show.time(value)),
+            DnsField::EventEndTime => self.event_end_time().map(|value| show.time(value)),
+            DnsField::EventType => self.event_type().map(|value| show.text(value.text())),
             DnsField::EventSubType => self
                 .event_sub_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             DnsField::EventResult => self
                 .event_result()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             DnsField::EventResultDetails => self
                 .event_result_details()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::EventProduct => self
-                .event_product()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::EventProduct => self.event_product().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::EventProductVersion => self
                 .event_product_version()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::EventVendor => self
-                .event_vendor()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::EventVendor => self.event_vendor().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::EventSeverity => self
                 .event_severity()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
-            DnsField::EventMessage => self
-                .event_message()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::EventUid => self.event_uid().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
+            DnsField::EventMessage => self.event_message().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::EventUid => self.event_uid().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::EventOriginalUid => self
                 .event_original_uid()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             DnsField::EventOriginalType => self
                 .event_original_type()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             DnsField::EventOriginalSubType => self
                 .event_original_sub_type()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             DnsField::EventOriginalResultDetails => self
                 .event_original_result_details()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             DnsField::EventOriginalSeverity => self
                 .event_original_severity()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             DnsField::EventReportUrl => self
                 .event_report_url()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::EventOwner => self.event_owner().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::Dvc => self.dvc().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DvcIpAddr => self.dvc_ip_addr().map(ValueRef::Ip),
-            DnsField::DvcFQDN => self.dvc_fqdn().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DvcDomain => self.dvc_domain().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::EventOwner => self.event_owner().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::Dvc => self.dvc().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DvcIpAddr => self.dvc_ip_addr().map(|value| show.ip(value)),
+            DnsField::DvcFQDN => self.dvc_fqdn().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DvcDomain => self.dvc_domain().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::DvcDomainType => self
                 .dvc_domain_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
-            DnsField::DvcHostname => self
-                .dvc_hostname()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DvcId => self.dvc_id().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
+            DnsField::DvcHostname => self.dvc_hostname().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DvcId => self.dvc_id().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::DvcIdType => self
                 .dvc_id_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             DnsField::DvcAzureResourceId => self
                 .dvc_azure_resource_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DvcMDEid => self.dvc_mde_id().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DvcScopeId => self
-                .dvc_scope_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DvcScope => self.dvc_scope().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DvcMacAddr => self
-                .dvc_mac_addr()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DvcOs => self.dvc_os().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DvcOsVersion => self
-                .dvc_os_version()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DvcInterface => self
-                .dvc_interface()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DvcZone => self.dvc_zone().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DvcAction => self.dvc_action().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DvcMDEid => self.dvc_mde_id().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DvcScopeId => self.dvc_scope_id().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DvcScope => self.dvc_scope().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DvcMacAddr => self.dvc_mac_addr().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DvcOs => self.dvc_os().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DvcOsVersion => self.dvc_os_version().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DvcInterface => self.dvc_interface().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DvcZone => self.dvc_zone().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DvcAction => self.dvc_action().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::DvcOriginalAction => self
                 .dvc_original_action()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             DnsField::DvcDescription => self
                 .dvc_description()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::SrcIpAddr => self.src_ip_addr().map(ValueRef::Ip),
-            DnsField::SrcPortNumber => self
-                .src_port_number()
-                .map(|number| ValueRef::Integer(number.into())),
-            DnsField::SrcFQDN => self.src_fqdn().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::SrcDomain => self.src_domain().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::SrcIpAddr => self.src_ip_addr().map(|value| show.ip(value)),
+            DnsField::SrcPortNumber => self.src_port_number().map(|value| show.integer(value.into())),
+            DnsField::SrcFQDN => self.src_fqdn().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::SrcDomain => self.src_domain().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::SrcDomainType => self
                 .src_domain_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
-            DnsField::SrcHostname => self
-                .src_hostname()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::SrcDvcId => self.src_dvc_id().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
+            DnsField::SrcHostname => self.src_hostname().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::SrcDvcId => self.src_dvc_id().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::SrcDvcIdType => self
                 .src_dvc_id_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             DnsField::SrcDvcAzureResourceId => self
                 .src_dvc_azure_resource_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::SrcDvcMDEid => self
-                .src_dvc_mde_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::SrcDvcMDEid => self.src_dvc_mde_id().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::SrcDvcScopeId => self
                 .src_dvc_scope_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::SrcDvcScope => self
-                .src_dvc_scope()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::SrcDvcScope => self.src_dvc_scope().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::SrcDeviceType => self
                 .src_device_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             DnsField::SrcDescription => self
                 .src_description()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::SrcUserId => self.src_user_id().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::SrcUserId => self.src_user_id().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::SrcUserIdType => self
                 .src_user_id_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             DnsField::SrcUserType => self
                 .src_user_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             DnsField::SrcOriginalUserType => self
                 .src_original_user_type()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             DnsField::SrcUsernameType => self
                 .src_username_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
-            DnsField::SrcUsername => self
-                .src_username()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
+            DnsField::SrcUsername => self.src_username().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::SrcUserDomain => self
                 .src_user_domain()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             DnsField::SrcUserScopeId => self
                 .src_user_scope_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::SrcUserScope => self
-                .src_user_scope()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::SrcUserScope => self.src_user_scope().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::SrcUserSessionId => self
                 .src_user_session_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::SrcUserSid => self
-                .src_user_sid()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::SrcUserUid => self
-                .src_user_uid()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::SrcUserSid => self.src_user_sid().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::SrcUserUid => self.src_user_uid().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::SrcUserAadId => self
                 .src_user_aad_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             DnsField::SrcUserOktaId => self
                 .src_user_okta_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             DnsField::SrcUserAWSId => self
                 .src_user_aws_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::SrcUserUpn => self
-                .src_user_upn()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::SrcUserUpn => self.src_user_upn().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::SrcUserWindows => self
                 .src_user_windows()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::SrcUserDn => self.src_user_dn().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::SrcUserDn => self.src_user_dn().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::SrcProcessGuid => self
                 .src_process_guid()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::SrcProcessId => self
-                .src_process_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::SrcProcessId => self.src_process_id().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::SrcProcessName => self
                 .src_process_name()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             DnsField::SrcGeoCountry => self
                 .src_geo_country()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::SrcGeoRegion => self
-                .src_geo_region()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::SrcGeoCity => self
-                .src_geo_city()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::SrcGeoLatitude => self.src_geo_latitude().map(ValueRef::Real),
-            DnsField::SrcGeoLongitude => self.src_geo_longitude().map(ValueRef::Real),
-            DnsField::SrcRiskLevel => self
-                .src_risk_level()
-                .map(|number| ValueRef::Integer(number.into())),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::SrcGeoRegion => self.src_geo_region().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::SrcGeoCity => self.src_geo_city().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::SrcGeoLatitude => self.src_geo_latitude().map(|value| show.real(value)),
+            DnsField::SrcGeoLongitude => self.src_geo_longitude().map(|value| show.real(value)),
+            DnsField::SrcRiskLevel => self.src_risk_level().map(|value| show.integer(value.into())),
             DnsField::SrcOriginalRiskLevel => self
                 .src_original_risk_level()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DstIpAddr => self.dst_ip_addr().map(ValueRef::Ip),
-            DnsField::DstPortNumber => self
-                .dst_port_number()
-                .map(|number| ValueRef::Integer(number.into())),
-            DnsField::DstFQDN => self.dst_fqdn().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DstDomain => self.dst_domain().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DstIpAddr => self.dst_ip_addr().map(|value| show.ip(value)),
+            DnsField::DstPortNumber => self.dst_port_number().map(|value| show.integer(value.into())),
+            DnsField::DstFQDN => self.dst_fqdn().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DstDomain => self.dst_domain().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::DstDomainType => self
                 .dst_domain_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
-            DnsField::DstHostname => self
-                .dst_hostname()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DstDvcId => self.dst_dvc_id().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
+            DnsField::DstHostname => self.dst_hostname().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DstDvcId => self.dst_dvc_id().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::DstDvcIdType => self
                 .dst_dvc_id_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             DnsField::DstDvcAzureResourceId => self
                 .dst_dvc_azure_resource_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DstDvcMDEid => self
-                .dst_dvc_mde_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DstDvcMDEid => self.dst_dvc_mde_id().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::DstDvcScopeId => self
                 .dst_dvc_scope_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DstDvcScope => self
-                .dst_dvc_scope()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DstDvcScope => self.dst_dvc_scope().map(|value| show.text(Cow::Borrowed(value))),
             DnsField::DstDeviceType => self
                 .dst_device_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             DnsField::DstDescription => self
                 .dst_description()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             DnsField::DstGeoCountry => self
                 .dst_geo_country()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DstGeoRegion => self
-                .dst_geo_region()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DstGeoCity => self
-                .dst_geo_city()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DstGeoLatitude => self.dst_geo_latitude().map(ValueRef::Real),
-            DnsField::DstGeoLongitude => self.dst_geo_longitude().map(ValueRef::Real),
-            DnsField::DstRiskLevel => self
-                .dst_risk_level()
-                .map(|number| ValueRef::Integer(number.into())),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DstGeoRegion => self.dst_geo_region().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DstGeoCity => self.dst_geo_city().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DstGeoLatitude => self.dst_geo_latitude().map(|value| show.real(value)),
+            DnsField::DstGeoLongitude => self.dst_geo_longitude().map(|value| show.real(value)),
+            DnsField::DstRiskLevel => self.dst_risk_level().map(|value| show.integer(value.into())),
             DnsField::DstOriginalRiskLevel => self
                 .dst_original_risk_level()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DnsQuery => self.dns_query().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DnsQueryType => self.dns_query_type().map(|code| ValueRef::Integer(code.0.into())),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DnsQuery => self.dns_query().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DnsQueryType => self.dns_query_type().map(|value| show.integer(value.0.into())),
             DnsField::DnsQueryTypeName => self
                 .dns_query_type_name()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DnsQueryClass => self
-                .dns_query_class()
-                .map(|code| ValueRef::Integer(code.0.into())),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DnsQueryClass => self.dns_query_class().map(|value| show.integer(value.0.into())),
             DnsField::DnsQueryClassName => self
                 .dns_query_class_name()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             DnsField::TransactionIdHex => self
                 .transaction_id_hex()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DnsResponseCode => self
-                .dns_response_code()
-                .map(|code| ValueRef::Integer(code.0.into())),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DnsResponseCode => self.dns_response_code().map(|value| show.integer(value.0.into())),
             DnsField::DnsResponseName => self
                 .dns_response_name()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             DnsField::DnsResponseIpCountry => self
                 .dns_response_ip_country()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             DnsField::DnsResponseIpRegion => self
                 .dns_response_ip_region()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             DnsField::DnsResponseIpCity => self
                 .dns_response_ip_city()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DnsResponseIpLatitude => self.dns_response_ip_latitude().map(ValueRef::Real),
-            DnsField::DnsResponseIpLongitude => self.dns_response_ip_longitude().map(ValueRef::Real),
-            DnsField::DnsFlags => self.dns_flags().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::DnsFlagsAuthenticated => self.dns_flags_authenticated().map(ValueRef::Boolean),
-            DnsField::DnsFlagsAuthoritative => self.dns_flags_authoritative().map(ValueRef::Boolean),
-            DnsField::DnsFlagsCheckingDisabled => self.dns_flags_checking_disabled().map(ValueRef::Boolean),
-            DnsField::DnsFlagsRecursionAvailable => {
-                self.dns_flags_recursion_available().map(ValueRef::Boolean)
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DnsResponseIpLatitude => self.dns_response_ip_latitude().map(|value| show.real(value)),
+            DnsField::DnsResponseIpLongitude => {
+                self.dns_response_ip_longitude().map(|value| show.real(value))
             }
-            DnsField::DnsFlagsRecursionDesired => self.dns_flags_recursion_desired().map(ValueRef::Boolean),
-            DnsField::DnsFlagsTruncated => self.dns_flags_truncated().map(ValueRef::Boolean),
-            DnsField::DnsFlagsZ => self.dns_flags_z().map(ValueRef::Boolean),
+            DnsField::DnsFlags => self.dns_flags().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::DnsFlagsAuthenticated => {
+                self.dns_flags_authenticated().map(|value| show.boolean(value))
+            }
+            DnsField::DnsFlagsAuthoritative => {
+                self.dns_flags_authoritative().map(|value| show.boolean(value))
+            }
+            DnsField::DnsFlagsCheckingDisabled => self
+                .dns_flags_checking_disabled()
+                .map(|value| show.boolean(value)),
+            DnsField::DnsFlagsRecursionAvailable => self
+                .dns_flags_recursion_available()
+                .map(|value| show.boolean(value)),
+            DnsField::DnsFlagsRecursionDesired => self
+                .dns_flags_recursion_desired()
+                .map(|value| show.boolean(value)),
+            DnsField::DnsFlagsTruncated => self.dns_flags_truncated().map(|value| show.boolean(value)),
+            DnsField::DnsFlagsZ => self.dns_flags_z().map(|value| show.boolean(value)),
             DnsField::NetworkProtocol => self
                 .network_protocol()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             DnsField::NetworkProtocolVersion => self
                 .network_protocol_version()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             DnsField::DnsNetworkDuration => self
                 .dns_network_duration()
-                .map(|number| ValueRef::Integer(number.into())),
-            DnsField::DnsSessionId => self
-                .dns_session_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::UrlCategory => self
-                .url_category()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::RuleName => self.rule_name().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::RuleNumber => self.rule_number().map(|number| ValueRef::Integer(number.into())),
+                .map(|value| show.integer(value.into())),
+            DnsField::DnsSessionId => self.dns_session_id().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::UrlCategory => self.url_category().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::RuleName => self.rule_name().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::RuleNumber => self.rule_number().map(|value| show.integer(value.into())),
             DnsField::ThreatCategory => self
                 .threat_category()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::ThreatId => self.threat_id().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::ThreatName => self.threat_name().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::ThreatIpAddr => self.threat_ip_addr().map(ValueRef::Ip),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::ThreatId => self.threat_id().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::ThreatName => self.threat_name().map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::ThreatIpAddr => self.threat_ip_addr().map(|value| show.ip(value)),
             DnsField::ThreatField => self
                 .threat_field()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
-            DnsField::ThreatConfidence => self
-                .threat_confidence()
-                .map(|number| ValueRef::Integer(number.into())),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
+            DnsField::ThreatConfidence => self.threat_confidence().map(|value| show.integer(value.into())),
             DnsField::ThreatOriginalConfidence => self
                 .threat_original_confidence()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::ThreatRiskLevel => self
-                .threat_risk_level()
-                .map(|number| ValueRef::Integer(number.into())),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::ThreatRiskLevel => self.threat_risk_level().map(|value| show.integer(value.into())),
             DnsField::ThreatOriginalRiskLevel => self
                 .threat_original_risk_level()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::ThreatIsActive => self.threat_is_active().map(ValueRef::Boolean),
-            DnsField::ThreatFirstReportedTime => self.threat_first_reported_time().map(ValueRef::Time),
-            DnsField::ThreatLastReportedTime => self.threat_last_reported_time().map(ValueRef::Time),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::ThreatIsActive => self.threat_is_active().map(|value| show.boolean(value)),
+            DnsField::ThreatFirstReportedTime => {
+                self.threat_first_reported_time().map(|value| show.time(value))
+            }
+            DnsField::ThreatLastReportedTime => {
+                self.threat_last_reported_time().map(|value| show.time(value))
+            }
             DnsField::SrcSystemEntityKey => self
                 .src_system_entity_key()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             DnsField::SrcUserEntityKey => self
                 .src_user_entity_key()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::SrcUserAdditionalIds => self.src_user_additional_ids().map(ValueRef::Object),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::SrcUserAdditionalIds => self.src_user_additional_ids().map(|value| show.object(value)),
             DnsField::SrcProcessEntityKey => self
                 .src_process_entity_key()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             DnsField::DstSystemEntityKey => self
                 .dst_system_entity_key()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            DnsField::AdditionalFields => self.additional_fields().map(ValueRef::Object),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            DnsField::AdditionalFields => self.additional_fields().map(|value| show.object(value)),
 
             DnsField::DnsResponseCodeName
             | DnsField::Src

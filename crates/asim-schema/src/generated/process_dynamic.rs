@@ -10,7 +10,7 @@ use super::enumerations::{
     UsernameType,
 };
 use crate::value::from_value::{self, Checked};
-use crate::{ProcessEvent, ProcessField, SetError, Value, ValueRef};
+use crate::{ProcessEvent, ProcessField, SetError, Show, Value};
 
 impl<'r> ProcessEvent<'r> {
     /// Sets a column to a value of its type.
@@ -718,423 +718,402 @@ impl<'r> ProcessEvent<'r> {
         }
     }
 
-    /// The value in the slot of a field; none for a column without a slot.
-    pub(crate) fn stored(&self, field: ProcessField) -> Option<ValueRef<'_>> {
+    /// Shows the value in the slot of a field; none for a column without a slot.
+    #[inline]
+    pub(crate) fn show_stored<'e, S: Show<'e>>(&'e self, field: ProcessField, show: S) -> Option<S::Shown> {
         match field {
-            ProcessField::TimeGenerated => self.time_generated().map(ValueRef::Time),
-            ProcessField::EventCount => self.event_count().map(|number| ValueRef::Integer(number.into())),
-            ProcessField::EventStartTime => self.event_start_time().map(ValueRef::Time),
-            ProcessField::EventEndTime => self.event_end_time().map(ValueRef::Time),
+            ProcessField::TimeGenerated => self.time_generated().map(|value| show.time(value)),
+            ProcessField::EventCount => self.event_count().map(|value| show.integer(value.into())),
+            ProcessField::EventStartTime => self.event_start_time().map(|value| show.time(value)),
+            ProcessField::EventEndTime => self.event_end_time().map(|value| show.time(value)),
             ProcessField::EventType => self
                 .event_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
-            ProcessField::EventSubType => self
-                .event_sub_type()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
+            ProcessField::EventSubType => self.event_sub_type().map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::EventResult => self
                 .event_result()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             ProcessField::EventResultDetails => self
                 .event_result_details()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::EventProduct => self
-                .event_product()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::EventProduct => self.event_product().map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::EventProductVersion => self
                 .event_product_version()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::EventVendor => self
-                .event_vendor()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::EventVendor => self.event_vendor().map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::EventSeverity => self
                 .event_severity()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
-            ProcessField::EventMessage => self
-                .event_message()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::EventUid => self.event_uid().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
+            ProcessField::EventMessage => self.event_message().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::EventUid => self.event_uid().map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::EventOriginalUid => self
                 .event_original_uid()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::EventOriginalType => self
                 .event_original_type()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::EventOriginalSubType => self
                 .event_original_sub_type()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::EventOriginalResultDetails => self
                 .event_original_result_details()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::EventOriginalSeverity => self
                 .event_original_severity()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::EventReportUrl => self
                 .event_report_url()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::EventOwner => self.event_owner().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::Dvc => self.dvc().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::DvcIpAddr => self.dvc_ip_addr().map(ValueRef::Ip),
-            ProcessField::DvcFQDN => self.dvc_fqdn().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::DvcDomain => self.dvc_domain().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::EventOwner => self.event_owner().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::Dvc => self.dvc().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::DvcIpAddr => self.dvc_ip_addr().map(|value| show.ip(value)),
+            ProcessField::DvcFQDN => self.dvc_fqdn().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::DvcDomain => self.dvc_domain().map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::DvcDomainType => self
                 .dvc_domain_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
-            ProcessField::DvcHostname => self
-                .dvc_hostname()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::DvcId => self.dvc_id().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
+            ProcessField::DvcHostname => self.dvc_hostname().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::DvcId => self.dvc_id().map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::DvcIdType => self
                 .dvc_id_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             ProcessField::DvcAzureResourceId => self
                 .dvc_azure_resource_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::DvcMDEid => self.dvc_mde_id().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::DvcScopeId => self
-                .dvc_scope_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::DvcScope => self.dvc_scope().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::DvcMacAddr => self
-                .dvc_mac_addr()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::DvcOs => self.dvc_os().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::DvcOsVersion => self
-                .dvc_os_version()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::DvcInterface => self
-                .dvc_interface()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::DvcZone => self.dvc_zone().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::DvcAction => self.dvc_action().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::DvcMDEid => self.dvc_mde_id().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::DvcScopeId => self.dvc_scope_id().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::DvcScope => self.dvc_scope().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::DvcMacAddr => self.dvc_mac_addr().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::DvcOs => self.dvc_os().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::DvcOsVersion => self.dvc_os_version().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::DvcInterface => self.dvc_interface().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::DvcZone => self.dvc_zone().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::DvcAction => self.dvc_action().map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::DvcOriginalAction => self
                 .dvc_original_action()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::DvcDescription => self
                 .dvc_description()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::ActorUserId => self
-                .actor_user_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::ActorUserId => self.actor_user_id().map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActorUserIdType => self
                 .actor_user_id_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             ProcessField::ActorUserType => self
                 .actor_user_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             ProcessField::ActorOriginalUserType => self
                 .actor_original_user_type()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActorUsernameType => self
                 .actor_username_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
-            ProcessField::ActorUsername => self
-                .actor_username()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::ActorScopeId => self
-                .actor_scope_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::ActorScope => self.actor_scope().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
+            ProcessField::ActorUsername => self.actor_username().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::ActorScopeId => self.actor_scope_id().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::ActorScope => self.actor_scope().map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActorSessionId => self
                 .actor_session_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::ActorUserSid => self
-                .actor_user_sid()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::ActorUserUid => self
-                .actor_user_uid()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::ActorUserSid => self.actor_user_sid().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::ActorUserUid => self.actor_user_uid().map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActorUserAadId => self
                 .actor_user_aad_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActorUserOktaId => self
                 .actor_user_okta_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActorUserAWSId => self
                 .actor_user_aws_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::ActorUserUpn => self
-                .actor_user_upn()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::ActorUserUpn => self.actor_user_upn().map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActorUserPuid => self
                 .actor_user_puid()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActorWindowsUsername => self
                 .actor_windows_username()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActorDNUsername => self
                 .actor_dn_username()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActorSimpleUsername => self
                 .actor_simple_username()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActingProcessGuid => self
                 .acting_process_guid()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActingProcessId => self
                 .acting_process_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActingProcessName => self
                 .acting_process_name()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActingProcessCommandLine => self
                 .acting_process_command_line()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActingProcessFilename => self
                 .acting_process_filename()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActingProcessCreationTime => {
-                self.acting_process_creation_time().map(ValueRef::Time)
+                self.acting_process_creation_time().map(|value| show.time(value))
             }
-            ProcessField::ActingProcessIsHidden => self.acting_process_is_hidden().map(ValueRef::Boolean),
+            ProcessField::ActingProcessIsHidden => {
+                self.acting_process_is_hidden().map(|value| show.boolean(value))
+            }
             ProcessField::ActingProcessInjectedAddress => self
                 .acting_process_injected_address()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActingProcessIntegrityLevel => self
                 .acting_process_integrity_level()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActingProcessTokenElevation => self
                 .acting_process_token_elevation()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActingProcessFileCompany => self
                 .acting_process_file_company()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActingProcessFileDescription => self
                 .acting_process_file_description()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActingProcessFileProduct => self
                 .acting_process_file_product()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActingProcessFileVersion => self
                 .acting_process_file_version()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActingProcessFileInternalName => self
                 .acting_process_file_internal_name()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActingProcessFileOriginalName => self
                 .acting_process_file_original_name()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::ActingProcessFileSize => self.acting_process_file_size().map(ValueRef::Integer),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::ActingProcessFileSize => {
+                self.acting_process_file_size().map(|value| show.integer(value))
+            }
             ProcessField::ActingProcessMD5 => self
                 .acting_process_md5()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActingProcessSHA1 => self
                 .acting_process_sha1()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActingProcessSHA256 => self
                 .acting_process_sha256()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActingProcessSHA512 => self
                 .acting_process_sha512()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ActingProcessIMPHASH => self
                 .acting_process_imphash()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ParentProcessGuid => self
                 .parent_process_guid()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ParentProcessId => self
                 .parent_process_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ParentProcessName => self
                 .parent_process_name()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ParentProcessCreationTime => {
-                self.parent_process_creation_time().map(ValueRef::Time)
+                self.parent_process_creation_time().map(|value| show.time(value))
             }
-            ProcessField::ParentProcessIsHidden => self.parent_process_is_hidden().map(ValueRef::Boolean),
+            ProcessField::ParentProcessIsHidden => {
+                self.parent_process_is_hidden().map(|value| show.boolean(value))
+            }
             ProcessField::ParentProcessInjectedAddress => self
                 .parent_process_injected_address()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ParentProcessIntegrityLevel => self
                 .parent_process_integrity_level()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ParentProcessTokenElevation => self
                 .parent_process_token_elevation()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ParentProcessFileCompany => self
                 .parent_process_file_company()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ParentProcessFileDescription => self
                 .parent_process_file_description()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ParentProcessFileProduct => self
                 .parent_process_file_product()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ParentProcessFileVersion => self
                 .parent_process_file_version()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ParentProcessMD5 => self
                 .parent_process_md5()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ParentProcessSHA1 => self
                 .parent_process_sha1()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ParentProcessSHA256 => self
                 .parent_process_sha256()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ParentProcessSHA512 => self
                 .parent_process_sha512()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ParentProcessIMPHASH => self
                 .parent_process_imphash()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::TargetUserId => self
-                .target_user_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::TargetUserId => self.target_user_id().map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetUserIdType => self
                 .target_user_id_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             ProcessField::TargetUserType => self
                 .target_user_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             ProcessField::TargetOriginalUserType => self
                 .target_original_user_type()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetUsernameType => self
                 .target_username_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
             ProcessField::TargetUsername => self
                 .target_username()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetUserSessionGuid => self
                 .target_user_session_guid()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetUserScopeId => self
                 .target_user_scope_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetUserScope => self
                 .target_user_scope()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetUserSessionId => self
                 .target_user_session_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetUserSid => self
                 .target_user_sid()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetUserUid => self
                 .target_user_uid()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetUserAadId => self
                 .target_user_aad_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetUserOktaId => self
                 .target_user_okta_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetUserAWSId => self
                 .target_user_aws_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetUserUpn => self
                 .target_user_upn()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetUserPuid => self
                 .target_user_puid()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetWindowsUsername => self
                 .target_windows_username()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetDNUsername => self
                 .target_dn_username()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetSimpleUsername => self
                 .target_simple_username()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessGuid => self
                 .target_process_guid()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessId => self
                 .target_process_id()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessName => self
                 .target_process_name()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessCurrentDirectory => self
                 .target_process_current_directory()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessStatusCode => self
                 .target_process_status_code()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessCommandLine => self
                 .target_process_command_line()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessFilename => self
                 .target_process_filename()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessCreationTime => {
-                self.target_process_creation_time().map(ValueRef::Time)
+                self.target_process_creation_time().map(|value| show.time(value))
             }
-            ProcessField::TargetProcessIsHidden => self.target_process_is_hidden().map(ValueRef::Boolean),
+            ProcessField::TargetProcessIsHidden => {
+                self.target_process_is_hidden().map(|value| show.boolean(value))
+            }
             ProcessField::TargetProcessInjectedAddress => self
                 .target_process_injected_address()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessIntegrityLevel => self
                 .target_process_integrity_level()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessTokenElevation => self
                 .target_process_token_elevation()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessFileCompany => self
                 .target_process_file_company()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessFileDescription => self
                 .target_process_file_description()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessFileProduct => self
                 .target_process_file_product()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessFileVersion => self
                 .target_process_file_version()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessFileInternalName => self
                 .target_process_file_internal_name()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessFileOriginalName => self
                 .target_process_file_original_name()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::TargetProcessFileSize => self.target_process_file_size().map(ValueRef::Integer),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::TargetProcessFileSize => {
+                self.target_process_file_size().map(|value| show.integer(value))
+            }
             ProcessField::TargetProcessMD5 => self
                 .target_process_md5()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessSHA1 => self
                 .target_process_sha1()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessSHA256 => self
                 .target_process_sha256()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessSHA512 => self
                 .target_process_sha512()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::TargetProcessIMPHASH => self
                 .target_process_imphash()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::HashType => self
                 .hash_type()
-                .map(|value| ValueRef::Text(Cow::Borrowed(value.as_str()))),
-            ProcessField::RuleName => self.rule_name().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::RuleNumber => self.rule_number().map(|number| ValueRef::Integer(number.into())),
-            ProcessField::ThreatId => self.threat_id().map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::ThreatName => self.threat_name().map(|text| ValueRef::Text(Cow::Borrowed(text))),
+                .map(|value| show.text(Cow::Borrowed(value.as_str()))),
+            ProcessField::RuleName => self.rule_name().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::RuleNumber => self.rule_number().map(|value| show.integer(value.into())),
+            ProcessField::ThreatId => self.threat_id().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::ThreatName => self.threat_name().map(|value| show.text(Cow::Borrowed(value))),
             ProcessField::ThreatCategory => self
                 .threat_category()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::ThreatRiskLevel => self
-                .threat_risk_level()
-                .map(|number| ValueRef::Integer(number.into())),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::ThreatRiskLevel => self.threat_risk_level().map(|value| show.integer(value.into())),
             ProcessField::ThreatOriginalRiskLevel => self
                 .threat_original_risk_level()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::ThreatField => self
-                .threat_field()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::ThreatConfidence => self
-                .threat_confidence()
-                .map(|number| ValueRef::Integer(number.into())),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::ThreatField => self.threat_field().map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::ThreatConfidence => {
+                self.threat_confidence().map(|value| show.integer(value.into()))
+            }
             ProcessField::ThreatOriginalConfidence => self
                 .threat_original_confidence()
-                .map(|text| ValueRef::Text(Cow::Borrowed(text))),
-            ProcessField::ThreatIsActive => self.threat_is_active().map(ValueRef::Boolean),
-            ProcessField::ThreatFirstReportedTime => self.threat_first_reported_time().map(ValueRef::Time),
-            ProcessField::ThreatLastReportedTime => self.threat_last_reported_time().map(ValueRef::Time),
-            ProcessField::AdditionalFields => self.additional_fields().map(ValueRef::Object),
+                .map(|value| show.text(Cow::Borrowed(value))),
+            ProcessField::ThreatIsActive => self.threat_is_active().map(|value| show.boolean(value)),
+            ProcessField::ThreatFirstReportedTime => {
+                self.threat_first_reported_time().map(|value| show.time(value))
+            }
+            ProcessField::ThreatLastReportedTime => {
+                self.threat_last_reported_time().map(|value| show.time(value))
+            }
+            ProcessField::AdditionalFields => self.additional_fields().map(|value| show.object(value)),
 
             ProcessField::TargetScopeId
             | ProcessField::TargetScope

@@ -26,9 +26,24 @@ macro_rules! typed_event {
 
             use crate::generated::$module::{SHOWS, SOURCES, stored_source};
             use crate::schema::sealed::Sealed;
+            use crate::show::{AsValue, Show};
             use crate::{
                 AdditionalValue, Event, FieldInfo, JsonEvent, JsonOptions, SchemaEvent, SchemaField,
-                SchemaKind, SetError, Storage, Value, ValueRef, $event, $field, $set, $version,
+                SchemaKind, SetError, Value, ValueRef, $event, $field, $set, $version,
+            };
+
+            /// The columns that show a value of their own and no other.
+            const OWN: $set = {
+                let mut own = $set::EMPTY;
+                let mut place = 0;
+                while place < $field::ALL.len() {
+                    let field = $field::ALL[place];
+                    if SOURCES[place].contains(field) && SOURCES[place].len() == 1 {
+                        own = own.with(field);
+                    }
+                    place += 1;
+                }
+                own
             };
 
             impl<'r> $event<'r> {
@@ -61,17 +76,25 @@ macro_rules! typed_event {
                 ///
                 /// A column of text shows an address as text.
                 pub fn get(&self, field: $field) -> Option<ValueRef<'_>> {
+                    self.show(field, AsValue(field.info()))
+                }
+
+                /// Shows what the column shows, by a call instead of a value; none when it shows nothing.
+                #[inline]
+                pub fn show<'e, S: Show<'e>>(&'e self, field: $field, show: S) -> Option<S::Shown> {
                     if !self.contains(field) {
                         return None;
                     }
-                    let Some(source) = stored_source(self, field) else {
-                        return self.constant(field);
+                    let source = if OWN.contains(field) {
+                        Some(field)
+                    } else {
+                        stored_source(self, field)
                     };
-                    match self.stored(source)? {
-                        ValueRef::Ip(address) if field.info().storage == Storage::Text => {
-                            Some(ValueRef::Text(Cow::Owned(address.to_string())))
-                        }
-                        value => Some(value),
+                    match source {
+                        Some(source) => self.show_stored(source, show),
+                        None => self
+                            .constant(field)
+                            .map(|text| show.text(Cow::Borrowed(text))),
                     }
                 }
 
@@ -111,14 +134,10 @@ macro_rules! typed_event {
                 }
 
                 /// The value of a column that follows from the schema and its version.
-                fn constant(&self, field: $field) -> Option<ValueRef<'static>> {
+                fn constant(&self, field: $field) -> Option<&'static str> {
                     match field {
-                        $field::EventSchema => {
-                            Some(ValueRef::Text(Cow::Borrowed(SchemaKind::$schema.name())))
-                        }
-                        $field::EventSchemaVersion => {
-                            Some(ValueRef::Text(Cow::Borrowed(self.version.as_str())))
-                        }
+                        $field::EventSchema => Some(SchemaKind::$schema.name()),
+                        $field::EventSchemaVersion => Some(self.version.as_str()),
                         _ => None,
                     }
                 }

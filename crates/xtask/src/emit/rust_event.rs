@@ -296,8 +296,11 @@ pub(super) fn dynamic(model: &Model) -> String {
         (String::new(), String::new(), String::new(), String::new());
     for field in model.stored() {
         let (name, title) = (snake(&field.name), &field.name);
-        let value = value_ref(field);
-        let _ = writeln!(stored, "{schema}Field::{title} => self.{name}().map({value}),");
+        let value = shown(field);
+        let _ = writeln!(
+            stored,
+            "{schema}Field::{title} => self.{name}().map(|value| show.{value}),"
+        );
         let _ = writeln!(is_stored, "{schema}Field::{title} => self.{name}().is_some(),");
         let _ = writeln!(
             set,
@@ -322,7 +325,7 @@ pub(super) fn dynamic(model: &Model) -> String {
 use std::borrow::Cow;
 
 use crate::value::from_value::{{self, Checked}};
-use crate::{{{schema}Event, {schema}Field, SetError, Value, ValueRef}};
+use crate::{{{schema}Event, {schema}Field, SetError, Show, Value}};
 use super::enumerations::{{{lists}}};
 
 impl<'r> {schema}Event<'r> {{
@@ -347,8 +350,9 @@ impl<'r> {schema}Event<'r> {{
         }}
     }}
 
-    /// The value in the slot of a field; none for a column without a slot.
-    pub(crate) fn stored(&self, field: {schema}Field) -> Option<ValueRef<'_>> {{
+    /// Shows the value in the slot of a field; none for a column without a slot.
+    #[inline]
+    pub(crate) fn show_stored<'e, S: Show<'e>>(&'e self, field: {schema}Field, show: S) -> Option<S::Shown> {{
         match field {{
             {stored}
             {aliases} | {constants} => None,
@@ -373,26 +377,24 @@ fn checked<T>(field: {schema}Field, value: Checked<T>) -> Result<T, SetError<{sc
     )
 }
 
-/// The function from what a getter returns to a dynamic value.
-fn value_ref(field: &Field) -> &'static str {
+/// The call that shows what a getter returns.
+fn shown(field: &Field) -> &'static str {
     match field.storage {
-        Storage::Text => "|text| ValueRef::Text(Cow::Borrowed(text))",
-        Storage::Enumeration => "|value| ValueRef::Text(Cow::Borrowed(value.as_str()))",
-        Storage::Ip => "ValueRef::Ip",
-        Storage::Time => "ValueRef::Time",
-        Storage::Int64 => "ValueRef::Integer",
-        Storage::Int32 | Storage::Port | Storage::Percent => "|number| ValueRef::Integer(number.into())",
-        Storage::Real => "ValueRef::Real",
-        Storage::Bool => "ValueRef::Boolean",
-        Storage::Object => "ValueRef::Object",
+        Storage::Text => "text(Cow::Borrowed(value))",
+        Storage::Enumeration => "text(Cow::Borrowed(value.as_str()))",
+        Storage::Ip => "ip(value)",
+        Storage::Time => "time(value)",
+        Storage::Int64 => "integer(value)",
+        Storage::Int32 | Storage::Port | Storage::Percent => "integer(value.into())",
+        Storage::Real => "real(value)",
+        Storage::Bool => "boolean(value)",
+        Storage::Object => "object(value)",
         Storage::Rcode | Storage::RrType | Storage::Class | Storage::Opcode
             if field.kusto == Kusto::String =>
         {
-            "|code| ValueRef::Text(code.text())"
+            "text(value.text())"
         }
-        Storage::Rcode | Storage::RrType | Storage::Class | Storage::Opcode => {
-            "|code| ValueRef::Integer(code.0.into())"
-        }
+        Storage::Rcode | Storage::RrType | Storage::Class | Storage::Opcode => "integer(value.0.into())",
     }
 }
 
