@@ -146,13 +146,12 @@ impl BatchBuilder {
     ///
     /// When a text is too long for a batch: 2 GiB.
     pub fn finish(&mut self) -> Result<Option<RecordBatch>, ArrowError> {
-        let rows = std::mem::take(&mut self.rows);
         self.size = 0;
-        let count = rows.len();
+        let count = self.rows.len();
         if count == 0 {
             return Ok(None);
         }
-        let columns = rows.into_columns().into_iter();
+        let columns = self.rows.take_columns().into_iter();
         let arrays = columns
             .map(|column| column.finish(count))
             .collect::<Result<_, _>>()?;

@@ -15,6 +15,7 @@
 
 mod batches;
 mod column;
+mod interner;
 mod output;
 mod parquet;
 mod read;

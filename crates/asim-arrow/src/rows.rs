@@ -58,8 +58,10 @@ impl Rows {
         self.len += range.len();
     }
 
-    /// The columns of all rows.
-    pub(crate) fn into_columns(self) -> Vec<Column> {
-        self.columns
+    /// The columns of all rows, which leave room for as many others.
+    pub(crate) fn take_columns(&mut self) -> Vec<Column> {
+        let others = self.columns.iter().map(Column::as_roomy).collect();
+        self.len = 0;
+        std::mem::replace(&mut self.columns, others)
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow_schema::{Field, Schema, SchemaRef};
 use asim_schema::{
     DnsEvent, DnsField, Event, FieldInfo, FieldSet, KustoType, ProcessField, ProcessFieldSet, ProcessVersion,
-    SchemaField, SchemaVersion, Storage, ValueRef,
+    SchemaField, SchemaVersion, Storage,
 };
 
 use crate::column::{Column, Kind};
@@ -185,7 +185,9 @@ impl Table {
                 let row = rows.len();
                 let columns = rows.begin(self);
                 for field in event.present().intersection(chosen) {
-                    self.push_value(columns, row, field as usize, event.get(field).as_ref());
+                    if let Some(column) = self.column(columns, field as usize) {
+                        event.show(field, column.cell(row));
+                    }
                 }
             }
             _ => return false,
@@ -202,7 +204,9 @@ impl Table {
             Chosen::Process(_) => FieldSet::EMPTY,
         };
         for field in event.present().intersection(chosen) {
-            self.push_value(columns, row, field as usize, event.get(field).as_ref());
+            if let Some(column) = self.column(columns, field as usize) {
+                event.show(field, column.cell(row));
+            }
         }
         if let Some(column) = self.answers.and_then(|place| columns.get_mut(place))
             && let Some(answers) = event.answers()
@@ -211,15 +215,10 @@ impl Table {
         }
     }
 
-    /// Sets the value of the field of this number in a row. The value is lent from where it was put: to move it would
-    /// mean to wait until all of it is there.
+    /// The column of the field of this number.
     #[inline]
-    fn push_value(&self, columns: &mut [Column], row: usize, field: usize, value: Option<&ValueRef<'_>>) {
-        let place = self.places.get(field).copied();
-        let column = place.and_then(|place| columns.get_mut(place));
-        if let (Some(column), Some(value)) = (column, value) {
-            column.push(row, value);
-        }
+    fn column<'c>(&self, columns: &'c mut [Column], field: usize) -> Option<&'c mut Column> {
+        columns.get_mut(*self.places.get(field)?)
     }
 
     /// Columns without rows.

@@ -1,12 +1,13 @@
 //! The records of responses: a list of structs a row.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, ListArray, StructArray};
 use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Fields};
-use asim_schema::ValueRef;
+use asim_schema::Show;
 use asim_schema::answers::Answers;
 
 use super::{Column, Kind};
@@ -58,7 +59,7 @@ impl Lists {
     pub(crate) fn push(&mut self, answers: &Answers<'_>) {
         for record in &answers.records {
             let texts = [
-                record.part.map(|part| part.as_str().into()),
+                record.part.map(|part| Cow::Borrowed(part.as_str())),
                 record.query.as_deref().map(Into::into),
                 None,
                 record.class_text(),
@@ -68,11 +69,11 @@ impl Lists {
             let row = self.records;
             for (member, text) in self.members.iter_mut().zip(texts) {
                 if let Some(text) = text {
-                    member.push(row, &ValueRef::Text(text));
+                    member.cell(row).put_text(&text);
                 }
             }
             if let ([_, _, times, ..], Some(ttl)) = (&mut self.members, record.ttl) {
-                times.push(row, &ValueRef::Real(ttl));
+                times.cell(row).real(ttl);
             }
             self.records += 1;
         }

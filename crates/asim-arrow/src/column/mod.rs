@@ -8,22 +8,21 @@ use arrow_array::{ArrayRef, BooleanArray, PrimitiveArray, new_null_array};
 use arrow_buffer::{BooleanBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 use asim_schema::answers::Answers;
-use asim_schema::{Timestamp, ValueRef};
 
 use answers::Lists;
+pub(crate) use cell::Cell;
 use dictionary::Dictionary;
 use presence::Presence;
-use text::Texts;
+pub(crate) use text::Texts;
 
 mod answers;
+mod cell;
 mod dictionary;
 mod presence;
 mod text;
 
 /// The zone of all times.
 const UTC: &str = "UTC";
-/// Ticks of a timestamp in one microsecond.
-const TICKS: i64 = 10;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,30 +101,11 @@ impl Column {
         }
     }
 
-    /// Sets the value of a row behind all that have one. A value of another kind is none.
+    /// Where the value of a row goes that is behind all that have one.
     #[inline]
-    pub(crate) fn push(&mut self, row: usize, value: &ValueRef<'_>) {
+    pub(crate) fn cell(&mut self, row: usize) -> Cell<'_> {
         self.fill(row);
-        match (&mut self.values, value) {
-            (Values::Text(texts), ValueRef::Text(text)) => texts.push(text),
-            (Values::Text(texts), value) => texts.push_with(|bytes| value.write_text(bytes)),
-            (Values::Dictionary(texts), ValueRef::Text(text)) => texts.push(text.as_bytes()),
-            (Values::Dictionary(texts), value) => {
-                let mut text = Vec::new();
-                value.write_text(&mut text);
-                texts.push(&text);
-            }
-            (Values::Integer(numbers), ValueRef::Integer(number)) => match i32::try_from(*number) {
-                Ok(number) => numbers.push(number),
-                Err(_) => return,
-            },
-            (Values::Long(numbers), ValueRef::Integer(number)) => numbers.push(*number),
-            (Values::Real(numbers), ValueRef::Real(number)) => numbers.push(*number),
-            (Values::Boolean(flags), ValueRef::Boolean(flag)) => flags.push(*flag),
-            (Values::Time(times), ValueRef::Time(time)) => times.push(microseconds(*time)),
-            _ => return,
-        }
-        self.presence.value();
+        Cell(self)
     }
 
     /// Sets the records of a row behind all that have some.
@@ -200,6 +180,25 @@ impl Column {
         self.presence.extend(&other.presence, range);
     }
 
+    /// A column without rows, with room for as many as this one has.
+    pub(crate) fn as_roomy(&self) -> Self {
+        let values = match &self.values {
+            Values::Text(texts) => Values::Text(texts.as_roomy()),
+            Values::Dictionary(texts) => Values::Dictionary(texts.as_roomy()),
+            Values::Integer(numbers) => Values::Integer(Vec::with_capacity(numbers.len())),
+            Values::Long(numbers) => Values::Long(Vec::with_capacity(numbers.len())),
+            Values::Real(numbers) => Values::Real(Vec::with_capacity(numbers.len())),
+            Values::Boolean(flags) => Values::Boolean(Vec::with_capacity(flags.len())),
+            Values::Time(times) => Values::Time(Vec::with_capacity(times.len())),
+            Values::Answers(_) => Values::Answers(Box::default()),
+        };
+        Self {
+            kind: self.kind,
+            presence: self.presence.as_roomy(),
+            values,
+        }
+    }
+
     /// Forgets all rows and keeps the room.
     pub(crate) fn clear(&mut self) {
         self.presence.clear();
@@ -249,9 +248,4 @@ impl Column {
 
 fn copy<T: Copy>(own: &mut Vec<T>, theirs: &[T], range: Range<usize>) {
     own.extend_from_slice(theirs.get(range).unwrap_or_default());
-}
-
-/// Whole microseconds since 1970; what is left of a tick of 100 nanoseconds is cut off.
-fn microseconds(time: Timestamp) -> i64 {
-    time.ticks().div_euclid(TICKS)
 }

@@ -56,6 +56,14 @@ impl Presence {
         self.flags.get(row).copied().unwrap_or(row < self.len)
     }
 
+    /// No rows, with room for as many as these are.
+    pub(crate) fn as_roomy(&self) -> Self {
+        Self {
+            len: 0,
+            flags: Vec::with_capacity(self.flags.len()),
+        }
+    }
+
     /// Forgets all rows.
     pub(crate) fn clear(&mut self) {
         self.len = 0;

@@ -16,6 +16,7 @@ pub(crate) struct Texts {
 
 impl Texts {
     /// The number of texts.
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
@@ -40,17 +41,20 @@ impl Texts {
     }
 
     /// Where a text starts; for the number of texts, where the last one ends.
+    #[inline]
     fn start(&self, index: usize) -> usize {
         let before = index.checked_sub(1).and_then(|before| self.ends.get(before));
         before.copied().unwrap_or_default()
     }
 
     /// The bytes of a text.
+    #[inline]
     pub(crate) fn get(&self, index: usize) -> &[u8] {
         self.span(index..index + 1)
     }
 
     /// The bytes of some texts.
+    #[inline]
     fn span(&self, range: Range<usize>) -> &[u8] {
         self.bytes
             .get(self.start(range.start)..self.start(range.end))
@@ -68,6 +72,14 @@ impl Texts {
         self.bytes.extend_from_slice(other.span(range.clone()));
         let ends = other.ends.get(range).unwrap_or_default();
         self.ends.extend(ends.iter().map(|end| end - from + to));
+    }
+
+    /// Texts, none yet, with room for as many as these are.
+    pub(crate) fn as_roomy(&self) -> Self {
+        Self {
+            bytes: Vec::with_capacity(self.bytes.len()),
+            ends: Vec::with_capacity(self.ends.len()),
+        }
     }
 
     /// Forgets all texts.
