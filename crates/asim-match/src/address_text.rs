@@ -15,12 +15,17 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// ```
 pub fn addresses_in(text: &str) -> impl Iterator<Item = IpAddr> + '_ {
     runs(text).flat_map(|run| {
-        let v6 = run
-            .ipv6()
-            .into_iter()
-            .map(|address| IpAddr::V6(address).to_canonical());
-        v6.chain(run.ipv4().map(IpAddr::V4))
+        let mut addresses = Vec::new();
+        run.each(|address| addresses.push(address));
+        addresses
     })
+}
+
+/// Hands over the addresses in a text, as [`addresses_in`] finds them: for texts of which there are many.
+pub fn each_address_in(text: &str, mut each: impl FnMut(IpAddr)) {
+    for run in runs(text) {
+        run.each(&mut each);
+    }
 }
 
 /// A maximal run of characters that addresses are made of.
@@ -31,6 +36,7 @@ struct Run<'t> {
     joined_before: bool,
     /// The same behind it.
     joined_behind: bool,
+    dots: u32,
 }
 
 /// What a byte is to an address: nothing, a digit, a dot or a colon.
@@ -98,6 +104,7 @@ fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
                         .chars()
                         .next()
                         .is_some_and(char::is_alphanumeric),
+                    dots,
                 });
             }
         }
@@ -105,6 +112,26 @@ fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
 }
 
 impl<'t> Run<'t> {
+    fn each(self, mut each: impl FnMut(IpAddr)) {
+        if let Some(address) = self.ipv6() {
+            each(IpAddr::V6(address).to_canonical());
+        }
+        // One may begin at the start and behind each mark, for as long as three dots follow.
+        let mut dots = self.dots;
+        let mut start = 0;
+        while dots >= 3 {
+            if let Some(address) = self.ipv4_at(start) {
+                each(IpAddr::V4(address));
+            }
+            let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+            let Some(mark) = rest.iter().position(|byte| matches!(byte, b'.' | b':')) else {
+                return;
+            };
+            dots -= u32::from(rest.get(mark) == Some(&b'.'));
+            start += mark + 1;
+        }
+    }
+
     fn ipv6(self) -> Option<Ipv6Addr> {
         if self.joined_behind {
             return None;
@@ -120,11 +147,6 @@ impl<'t> Run<'t> {
             return None;
         }
         text.parse().ok()
-    }
-
-    fn ipv4(self) -> impl Iterator<Item = Ipv4Addr> + use<'t> {
-        let starts = if self.text.len() < 7 { 0 } else { self.text.len() };
-        (0..starts).filter_map(move |start| self.ipv4_at(start))
     }
 
     /// The address that begins here.

@@ -10,7 +10,7 @@ mod text_set;
 
 pub use address_pattern::{AddressPattern, AddressPatternError};
 pub use address_set::AddressSet;
-pub use address_text::addresses_in;
+pub use address_text::{addresses_in, each_address_in};
 pub use domain_suffixes::DomainSuffixes;
 pub use terms::{HasAny, TooManyTerms};
 pub use text_set::TextSet;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use asim_match::addresses_in;
+use asim_match::each_address_in;
 use asim_schema::{DnsEvent, Event, EventSubType, NetworkProtocol, ProcessEvent};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -113,7 +113,7 @@ impl Observer {
         }
         if let Some(answers) = event.dns_response_name() {
             let start = batch.addresses.len();
-            batch.addresses.extend(addresses_in(answers));
+            each_address_in(answers, |address| batch.addresses.push(address));
             let place = |at| u32::try_from(at).unwrap_or(u32::MAX);
             row.addresses = (place(start), place(batch.addresses.len()));
         }
