@@ -111,7 +111,7 @@ fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
     })
 }
 
-impl<'t> Run<'t> {
+impl Run<'_> {
     fn each(self, mut each: impl FnMut(IpAddr)) {
         if let Some(address) = self.ipv6() {
             each(IpAddr::V6(address).to_canonical());

@@ -15,10 +15,6 @@ use asim_detect::{Batch, Detector, Observer, Tuning};
 use asim_schema::{DnsEvent, Event, RrType, SchemaVersion, Timestamp};
 use asimkit::Normalizer;
 
-/// That of the program.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// So many events make a batch.
 const BATCH: usize = 8_192;
 
