@@ -224,7 +224,7 @@ impl<R: Rule> Store<R> {
         if let Ok(own) = self.table.find_entry(group.hash(), |own| *own == slot) {
             own.remove();
         }
-        if self.is_over(window, &waited) {
+        if is_over(window, &waited, self.next) {
             return self.admit(rule, group, first());
         }
         let place = self.insert(rule, group);
@@ -237,35 +237,22 @@ impl<R: Rule> Store<R> {
         Some(place)
     }
 
-    /// Whether no event that is still to come can share a window with the one of a group that waits.
-    fn is_over(&self, window: Window, waiting: &Waiting) -> bool {
-        let last = window
-            .pane_of(waiting.first().ticks)
-            .saturating_add(window.length());
-        self.next.is_some_and(|next| last <= next)
-    }
-
     /// Lets a group wait for its second event. Gives those up that are in the way.
     fn let_wait(&mut self, window: Window, group: Group<'_>, first: First) {
         if self.lobby.is_full() {
-            let before = self.table.len();
-            let mut over = 0;
-            let (lobby, next) = (&self.lobby, self.next.unwrap_or(i64::MIN));
-            self.table.retain(|slot| {
-                let Held::Waiting(seat) = slot.held() else {
-                    return true;
-                };
-                if !lobby.is_older(seat) {
-                    return true;
+            let (lobby, next) = (&self.lobby, self.next);
+            let mut lost = 0;
+            self.table.retain(|slot| match slot.held() {
+                Held::Waiting(seat) if lobby.is_older(seat) => {
+                    let is_over = lobby
+                        .get(seat)
+                        .is_some_and(|waiting| is_over(window, waiting, next));
+                    lost += u64::from(!is_over);
+                    false
                 }
-                let pane = lobby
-                    .get(seat)
-                    .map(|waiting| window.pane_of(waiting.first().ticks));
-                over += u64::from(pane.is_some_and(|pane| pane.saturating_add(window.length()) <= next));
-                false
+                _ => true,
             });
-            let given_up = (before - self.table.len()) as u64;
-            self.evicted += given_up - over.min(given_up);
+            self.evicted += lost;
             self.lobby.turn();
         }
         let seat = self.lobby.enter(group.hash(), first, group.role());
@@ -354,6 +341,13 @@ impl<R: Rule> Store<R> {
         };
         entry.panes.get_mut(at).map(|(_, pane)| pane)
     }
+}
+
+/// Whether no event that is still to come can share a window with the one of a group that waits. `next` is the first
+/// pane that is open.
+fn is_over(window: Window, waiting: &Waiting, next: Option<i64>) -> bool {
+    let pane = window.pane_of(waiting.first().ticks);
+    next.is_some_and(|next| pane.saturating_add(window.length()) <= next)
 }
 
 #[cfg(test)]
