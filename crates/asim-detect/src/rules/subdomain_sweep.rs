@@ -232,7 +232,9 @@ mod tests {
     use super::*;
     use crate::Alert;
     use crate::rules::boxed;
-    use crate::rules::tests::{alerts, counter, first_ones_count_like_others, request, response};
+    use crate::rules::tests::{
+        alerts, counter, first_ones_count_like_others, lookups_of_64_names, request, response,
+    };
 
     fn found(tuning: &str, events: impl IntoIterator<Item = DnsEvent<'static>>) -> Vec<Alert> {
         let rule = |tuning: &Arc<Tuning>| boxed(SubdomainSweep::new(tuning), tuning);
@@ -387,16 +389,8 @@ mod tests {
 
     #[test]
     fn what_waits_is_counted_whole() {
-        let names = (0..64).map(|number| format!("{number}.{}carried.example.net", "x".repeat(number)));
-        let events = names.enumerate().flat_map(|(second, name)| {
-            let second = i64::try_from(second).unwrap();
-            [
-                request(second, "192.0.2.7", &name, RrType::TXT),
-                response(second, "192.0.2.7", &name, RrType::A, Rcode::NXDOMAIN, None),
-            ]
-        });
         let rule = SubdomainSweep::new(&Tuning::default().into());
-        let waiting = first_ones_count_like_others(&rule, events);
+        let waiting = first_ones_count_like_others(&rule, lookups_of_64_names());
         assert!((32..128).contains(&waiting), "{waiting}");
     }
 }

@@ -101,3 +101,16 @@ pub(crate) fn first_ones_count_like_others<R: Rule>(
     }
     waiting
 }
+
+/// The two halves of lookups by one client of 64 names below `example.net`, short ones and long ones.
+pub(crate) fn lookups_of_64_names() -> Vec<DnsEvent<'static>> {
+    let lookups = (0..64).flat_map(|number| {
+        let name = format!("{number}.{}carried.example.net", "x".repeat(number));
+        let second = i64::try_from(number).unwrap();
+        [
+            request(second, "192.0.2.7", &name, RrType::TXT),
+            response(second, "192.0.2.7", &name, RrType::A, Rcode::NXDOMAIN, None),
+        ]
+    });
+    lookups.collect()
+}

@@ -251,7 +251,7 @@ mod tests {
             })
             .collect();
         let [.., three, four, five] = seats[..] else {
-            panic!()
+            panic!("{seats:?}")
         };
         assert!(lobby.is_older(three) && lobby.is_older(four) && !lobby.is_older(five));
         assert_eq!(lobby.leave(three).map(|waiting| waiting.hash), Some(3));
