@@ -208,7 +208,7 @@ impl Alert {
         entities.extend(finding.entities);
         let first = finding.sightings.first().unwrap_or(window.start);
         let last = finding.sightings.last().unwrap_or(first);
-        let evidence = finding.sightings.samples.iter().filter_map(|sample| {
+        let evidence = finding.sightings.samples().iter().filter_map(|sample| {
             Some(Evidence {
                 time: Timestamp::from_ticks(sample.time)?,
                 text: sample.text.to_string(),

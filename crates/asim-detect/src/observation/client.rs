@@ -1,7 +1,7 @@
 //! Who asked: the key of most rules.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,19 @@ impl Client<'_> {
             Self::Address(IpAddr::V6(address)) => xxh3_64(&address.octets()),
             Self::Host(name) => xxh3_64(name.as_bytes()),
         }
+    }
+
+    /// An IPv4 client as a number, for a group that waits; see [`Rule::waits`](crate::Rule::waits). None for others.
+    pub(crate) fn to_note(self) -> Option<u32> {
+        match self {
+            Self::Address(IpAddr::V4(address)) => Some(address.to_bits()),
+            _ => None,
+        }
+    }
+
+    /// The client that a note is of.
+    pub(crate) fn of_note(note: u32) -> Self {
+        Self::Address(Ipv4Addr::from_bits(note).into())
     }
 
     /// The address, if that is what is known.

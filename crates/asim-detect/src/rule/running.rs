@@ -120,9 +120,7 @@ impl<R: Rule> AnyRule for Running<R> {
 
 impl<R: Rule> Running<R> {
     fn take_back(&mut self, stored: Vec<Stored<R::Pane, R::Memory>>) {
-        let restored = stored
-            .into_iter()
-            .map(|shard| Store::restore(&self.rule, self.budget, shard));
+        let restored = stored.into_iter().map(|shard| Store::restore(self.budget, shard));
         self.shards = restored.collect();
     }
 }
@@ -185,6 +183,13 @@ impl<R: Rule> Hand<'_, R> {
             let has = |slot: &Slot| shard.is_some_and(|shard| shard.has(*slot, event.group.hash()));
             event.slot = event.slot.filter(has);
         }
+        let mut read = 0;
+        for event in &*block {
+            if let (Some(slot), Some(shard)) = (event.slot, self.shards.get(event.shard)) {
+                read ^= shard.read_ahead(slot, |pane| self.rule.read_ahead(pane, event.observation));
+            }
+        }
+        std::hint::black_box(read);
     }
 
     /// Counts the events of a batch.
@@ -211,10 +216,8 @@ impl<R: Rule> Hand<'_, R> {
                     pane: own.of(observation.ticks()),
                 };
                 let first = || Some(First::of(observation, rule.waits(observation)?));
-                let pane = shard.pane(rule, arrival, open.of(*mark), first, closed);
-                if let Some(pane) = pane {
-                    rule.add(pane, observation);
-                }
+                let add = |pane: &mut R::Pane| rule.add(pane, observation);
+                shard.count(rule, arrival, open.of(*mark), first, add, closed);
             }
         }
     }

@@ -178,6 +178,10 @@ impl Rule for SubdomainSweep {
         }
     }
 
+    fn read_ahead(&self, pane: &Asked, observation: Observation<'_>) -> u64 {
+        pane.names.read_ahead(observation.name_hash())
+    }
+
     fn merge(&self, into: &mut Asked, from: &Asked) {
         into.sightings.merge(&from.sightings);
         into.names.merge(&from.names);

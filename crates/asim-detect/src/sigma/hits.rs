@@ -108,8 +108,8 @@ impl<R: HitRule> HitSet<R> {
     fn take_back(&mut self, (_, stored): StoredSet<R>) {
         self.shards = (0..SHARDS).map(|_| Shard::new()).collect();
         for (place, number, store) in stored {
-            if let (Some(shard), Some(rule)) = (self.shards.get_mut(place), self.rules.get(&number)) {
-                shard.insert(number, Store::restore(rule, self.budget, store));
+            if let Some(shard) = self.shards.get_mut(place) {
+                shard.insert(number, Store::restore(self.budget, store));
             }
         }
     }
@@ -199,9 +199,8 @@ impl<R: HitRule> Hand<'_, R> {
             seen: None,
             pane: window.pane_of(observation.ticks()),
         };
-        if let Some(pane) = store.pane(rule, arrival, window.pane_of(mark), || None, &mut closed) {
-            rule.add_hit(pane, observation, hit);
-        }
+        let add = |pane: &mut R::Pane| rule.add_hit(pane, observation, hit);
+        store.count(rule, arrival, window.pane_of(mark), || None, add, &mut closed);
         tell(rule, self.tuning, closed, alerts);
         Some(())
     }

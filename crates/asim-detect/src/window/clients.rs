@@ -22,10 +22,14 @@ impl SomeClients {
     /// Takes note of an event's client, if it is known.
     #[inline]
     pub fn add(&mut self, observation: Observation<'_>) {
-        let hash = observation.client_hash();
-        if self.largest.is_none_or(|largest| hash < largest)
-            && let Some(client) = observation.client()
-        {
+        if let Some(client) = observation.client() {
+            self.put(observation.client_hash(), client);
+        }
+    }
+
+    #[inline]
+    fn put(&mut self, hash: u64, client: Client<'_>) {
+        if self.largest.is_none_or(|largest| hash < largest) {
             self.keep(hash, client);
         }
     }
@@ -49,9 +53,7 @@ impl SomeClients {
     /// Takes note of all that another one knows.
     pub fn merge(&mut self, other: &Self) {
         for (hash, client) in &other.kept {
-            if self.largest.is_none_or(|largest| *hash < largest) {
-                self.keep(*hash, client.as_client());
-            }
+            self.put(*hash, client.as_client());
         }
     }
 
@@ -91,12 +93,20 @@ pub struct Clients {
 impl Clients {
     /// Takes note of an event's client, if it is known.
     pub fn add(&mut self, observation: Observation<'_>) {
-        if observation.client().is_none() {
-            return;
+        if let Some(client) = observation.client() {
+            self.put(observation.client_hash(), client);
         }
-        self.some.add(observation);
+    }
+
+    /// Takes note of a client.
+    pub(crate) fn add_client(&mut self, client: Client<'_>) {
+        self.put(client.hash(), client);
+    }
+
+    fn put(&mut self, hash: u64, client: Client<'_>) {
+        self.some.put(hash, client);
         match &mut self.all {
-            Some(all) => all.insert(observation.client_hash()),
+            Some(all) => all.insert(hash),
             None => self.spread(),
         }
     }
@@ -112,6 +122,10 @@ impl Clients {
 
     /// Takes note of all that another one knows.
     pub fn merge(&mut self, other: &Self) {
+        if self.all.is_none() && other.all.is_none() && self.some.len() + other.some.len() < NAMED as u64 {
+            self.some.merge(&other.some);
+            return;
+        }
         if self.all.is_none() && other.all.is_none() {
             let both: std::collections::BTreeSet<u64> = self
                 .some

@@ -123,6 +123,14 @@ pub struct Key {
 }
 
 impl Key {
+    /// A number that follows from where its texts stand.
+    #[inline]
+    pub(crate) fn ahead(&self) -> u64 {
+        self.item.as_ref().map_or(0, |item| {
+            item.as_bytes().first().copied().unwrap_or_default().into()
+        }) ^ u64::from(self.client.is_some())
+    }
+
     /// The client.
     pub fn client(&self) -> Option<Client<'_>> {
         self.client.as_ref().map(OwnedClient::as_client)

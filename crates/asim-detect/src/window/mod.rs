@@ -8,6 +8,7 @@ mod latest_pane;
 mod lobby;
 mod reporter;
 pub mod robust;
+mod sampling;
 mod sightings;
 mod store;
 
@@ -18,6 +19,7 @@ pub use key::{Group, Key};
 pub(crate) use latest_pane::LatestPane;
 pub use lobby::First;
 pub use reporter::Reporter;
+pub use sampling::Sampling;
 pub use sightings::{Sample, Sightings};
 pub(crate) use store::{Arrival, Closed, Slot, Store, StoreStatistics, Stored};
 

@@ -3,6 +3,7 @@
 use asim_schema::Timestamp;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::observation::{Observation, Place};
 
@@ -22,7 +23,8 @@ pub struct Sample {
 
 /// The number of events, the first and the last time, and the earliest few of them.
 ///
-/// Neither the order of events nor that of merging changes it.
+/// Neither the order of events nor that of merging changes it. There are very many, so what most have none of stands
+/// elsewhere.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sightings {
     /// How many.
@@ -31,27 +33,24 @@ pub struct Sightings {
     first: i64,
     last: i64,
     /// In the order of time, the earliest first.
-    pub samples: Vec<Sample>,
-    /// The time of the last sample, once there are as many as are kept: what is later is none.
-    full: Option<i64>,
+    samples: Option<Box<SmallVec<[Sample; 1]>>>,
 }
 
 impl Sightings {
-    /// So many events from one instant in ticks to another, for rules that keep them in a form of their own.
+    /// So many events from one instant in ticks to another, for rules that keep them in a form of their own. Samples come
+    /// in the order of time.
     pub(crate) fn between(
         count: u64,
         first: i64,
         last: i64,
         samples: impl IntoIterator<Item = Sample>,
     ) -> Self {
-        let mut sightings = Self {
+        Self {
             count,
             first,
             last,
-            ..Self::default()
-        };
-        samples.into_iter().for_each(|sample| sightings.put(sample));
-        sightings
+            samples: Some(Box::new(samples.into_iter().take(SAMPLES).collect())),
+        }
     }
 
     /// Counts one event without keeping it as a sample: for rules of which most groups never tell anything.
@@ -77,36 +76,37 @@ impl Sightings {
 
     /// Counts one event; `text` says what was seen.
     pub fn add(&mut self, observation: Observation<'_>, text: &str) {
-        let time = observation.ticks();
-        self.count(observation);
-        if self.full.is_some_and(|last| last < time) {
+        self.add_at(observation.ticks(), observation.place(), text);
+    }
+
+    /// Counts one event at a time in ticks, with its place.
+    pub(crate) fn add_at(&mut self, time: i64, place: Option<Place>, text: &str) {
+        self.count_at(time);
+        let samples = self.samples();
+        let is_full = samples.len() == SAMPLES && samples.last().is_some_and(|last| last.time < time);
+        let mut earlier = samples.iter().filter(|sample| sample.time <= time);
+        if is_full || earlier.any(|sample| *sample.text == *text) {
             return;
         }
-        if self
-            .samples
-            .iter()
-            .any(|sample| *sample.text == *text && sample.time <= time)
-        {
-            return;
-        }
-        self.samples.retain(|sample| *sample.text != *text);
         self.put(Sample {
             time,
             text: text.into(),
-            place: observation.place(),
+            place,
         });
     }
 
+    /// The earliest few, each with another text, in the order of time.
+    pub fn samples(&self) -> &[Sample] {
+        self.samples.as_deref().map_or(&[], SmallVec::as_slice)
+    }
+
+    /// Puts a sample in the place of a later one of the same text.
     fn put(&mut self, sample: Sample) {
-        let place = self.samples.partition_point(|own| *own < sample);
-        // Most groups are seen once, and there are many of them.
-        self.samples.reserve_exact(1);
-        self.samples.insert(place, sample);
-        self.samples.truncate(SAMPLES);
-        self.full = match &self.samples[..] {
-            samples @ [.., last] if samples.len() == SAMPLES => Some(last.time),
-            _ => None,
-        };
+        let samples = self.samples.get_or_insert_default();
+        samples.retain(|own| own.text != sample.text);
+        let place = samples.partition_point(|own| *own < sample);
+        samples.insert(place, sample);
+        samples.truncate(SAMPLES);
     }
 
     /// Counts in what another one has counted.
@@ -114,10 +114,9 @@ impl Sightings {
         if other.count > 0 {
             self.spread(other.count, other.first, other.last);
         }
-        for sample in &other.samples {
+        for sample in other.samples() {
             let earlier = |own: &Sample| own.text == sample.text && own.time <= sample.time;
-            if !self.samples.iter().any(earlier) {
-                self.samples.retain(|own| own.text != sample.text);
+            if !self.samples().iter().any(earlier) {
                 self.put(sample.clone());
             }
         }

@@ -139,7 +139,7 @@ impl Rule for AnyFlood {
             .columns("ANY", format!("Queries:{queries}/Names:{names}"));
         finding.name = pane
             .sightings
-            .samples
+            .samples()
             .first()
             .map(|sample| sample.text.to_string());
         if queries >= self.enough(role).saturating_mul(10) {

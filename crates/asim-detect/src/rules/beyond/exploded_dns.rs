@@ -151,6 +151,10 @@ impl Rule for ExplodedDns {
         }
     }
 
+    fn read_ahead(&self, pane: &Exploded, observation: Observation<'_>) -> u64 {
+        pane.names.read_ahead(observation.name_hash()) ^ pane.clients.read_ahead(observation.client_hash())
+    }
+
     fn merge(&self, into: &mut Exploded, from: &Exploded) {
         into.sightings.merge(&from.sightings);
         into.names.merge(&from.names);

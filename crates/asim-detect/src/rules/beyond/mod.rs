@@ -19,7 +19,7 @@ pub use encrypted_resolver::EncryptedResolver;
 pub use exploded_dns::ExplodedDns;
 pub use random_subdomains::RandomSubdomains;
 
-use crate::observation::Observation;
+use crate::observation::{NameKind, Observation};
 
 /// NXDOMAIN (RFC 1035 section 4.1.1, there called Name Error).
 const NXDOMAIN: u16 = 3;
@@ -30,10 +30,12 @@ fn is_reverse(domain: &str) -> bool {
     domain.strip_suffix(".arpa").is_some()
 }
 
-/// Whether the registries or companies of the Public Suffix List know the suffix of a domain; names of private networks
-/// such as `wpad.corp` have none.
-fn is_public(domain: &str) -> bool {
-    psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix.is_known())
+/// Whether the registries or companies of the Public Suffix List know the suffix of a name; names of private networks
+/// such as `wpad.corp` have none, as RFC 6761 and its successors set their suffixes apart, and reverse names are none
+/// here.
+fn is_public(observation: Observation<'_>) -> bool {
+    let private = [NameKind::Reverse, NameKind::SpecialUse, NameKind::UnknownTld];
+    !private.into_iter().any(|kind| observation.is_named(kind))
 }
 
 /// Whether an event's name is one of every sixteen that are shown as evidence.

@@ -149,7 +149,7 @@ impl Rule for EnumerationTool {
         finding.result_code = file;
         finding.name = pane
             .sightings
-            .samples
+            .samples()
             .first()
             .map(|sample| sample.text.to_string());
         finding.computer = pane.computer.as_deref().map(str::to_owned);

@@ -7,7 +7,7 @@ use crate::observation::{Observation, Traits};
 use crate::rule::{Rule, RuleInfo};
 use crate::tuning::{PerRole, Tuning};
 use crate::window::robust::{Deviation, deviation};
-use crate::window::{Daily, Group, Key, Span, Window};
+use crate::window::{Daily, First, Group, Key, Sampling, Span, Window};
 
 use super::measure::{Count, Counted, Measure};
 
@@ -23,6 +23,7 @@ pub struct Anomaly<M> {
     threshold: PerRole,
     score: PerRole,
     least: PerRole,
+    sampling: Sampling,
 }
 
 impl<M: Measure> Anomaly<M> {
@@ -30,12 +31,14 @@ impl<M: Measure> Anomaly<M> {
     pub fn new(measure: M, tuning: &Arc<Tuning>) -> Self {
         let info = measure.info();
         let per_role = |name| tuning.per_role(&info, name);
+        let least = per_role("least");
         Self {
+            sampling: Sampling::for_groups_of(least.least()),
             days: per_role("days"),
             warm_up: per_role("warm-up"),
             threshold: per_role("threshold"),
             score: per_role("score"),
-            least: per_role("least"),
+            least,
             measure,
         }
     }
@@ -83,7 +86,16 @@ impl<M: Measure> Rule for Anomaly<M> {
     }
 
     fn add(&self, pane: &mut Self::Pane, observation: Observation<'_>) {
-        pane.add(&self.measure, observation);
+        pane.add(&self.measure, self.sampling, observation);
+    }
+
+    fn waits(&self, observation: Observation<'_>) -> Option<u32> {
+        // A day with one event would be forgotten, or compared with the days before, of which there are none.
+        self.measure.note(observation)
+    }
+
+    fn add_first(&self, pane: &mut Self::Pane, first: First) {
+        pane.add_first(&self.measure, first);
     }
 
     fn merge(&self, into: &mut Self::Pane, from: &Self::Pane) {

@@ -1,12 +1,12 @@
 //! One name fails for several clients.
 
-use crate::observation::{Observation, Traits};
+use crate::observation::{Client, Observation, Traits};
 use crate::rule::RuleInfo;
-use crate::window::{Clients, Group, Window};
+use crate::window::{Clients, First, Group, Window};
 
 use super::measure::Measure;
 use super::threshold::Limited;
-use super::what::{CLIENT, CODE, NAME, error_name, is_error, is_public};
+use super::what::{CLIENT, CODE, NAME, error_name, error_of, is_error, is_public};
 
 static INFO: RuleInfo = info! {
     id: "errors-same-query",
@@ -63,6 +63,19 @@ impl Measure for ErrorsSameQuery {
 
     fn add(&self, count: &mut Clients, observation: Observation<'_>) {
         count.add(observation);
+    }
+
+    /// Most names that fail are asked for once.
+    fn note(&self, observation: Observation<'_>) -> Option<u32> {
+        observation.client()?.to_note()
+    }
+
+    fn add_first(&self, count: &mut Clients, first: First) {
+        count.add_client(Client::of_note(first.note));
+    }
+
+    fn sample_of_first(&self, first: First) -> Option<&'static str> {
+        error_of(first.response_code?)
     }
 
     fn sample<'o>(&self, observation: Observation<'o>) -> Option<&'o str> {

@@ -1,8 +1,8 @@
 //! A name that fails for more clients than it used to.
 
-use crate::observation::{Observation, Traits};
+use crate::observation::{Client, Observation, Traits};
 use crate::rule::RuleInfo;
-use crate::window::{Clients, Group};
+use crate::window::{Clients, First, Group};
 
 use super::measure::Measure;
 use super::what::{CLIENT, CODE, NAME, is_error, is_public};
@@ -63,6 +63,15 @@ impl Measure for ErrorsSameQueryAnomaly {
 
     fn add(&self, count: &mut Clients, observation: Observation<'_>) {
         count.add(observation);
+    }
+
+    /// Most names that fail are asked for once.
+    fn note(&self, observation: Observation<'_>) -> Option<u32> {
+        observation.client()?.to_note()
+    }
+
+    fn add_first(&self, count: &mut Clients, first: First) {
+        count.add_client(Client::of_note(first.note));
     }
 
     /// Of most names that fail only one client ever hears.

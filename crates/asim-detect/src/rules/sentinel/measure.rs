@@ -7,7 +7,7 @@ use crate::alert::{Entity, EntityKind, Finding};
 use crate::distinct::DistinctSet;
 use crate::observation::{Observation, Traits};
 use crate::rule::RuleInfo;
-use crate::window::{Clients, Exchanges, Group, Key, Reporter, Sightings};
+use crate::window::{Clients, Exchanges, First, Group, Key, Reporter, Sampling, Sightings};
 
 /// What a rule counts, and of whom.
 pub trait Measure: Send + Sync + 'static {
@@ -34,6 +34,21 @@ pub trait Measure: Send + Sync + 'static {
 
     /// Counts an event.
     fn add(&self, count: &mut Self::Count, observation: Observation<'_>);
+
+    /// What is noted of an event if a group that begins with it may wait; see [`Rule::waits`](crate::Rule::waits).
+    fn note(&self, _: Observation<'_>) -> Option<u32> {
+        None
+    }
+
+    /// Counts an event that has waited.
+    fn add_first(&self, count: &mut Self::Count, first: First) {
+        let _ = (count, first);
+    }
+
+    /// What an alert shows of an event that has waited; see [`sample`](Self::sample).
+    fn sample_of_first(&self, _: First) -> Option<&'static str> {
+        None
+    }
 
     /// Whether a day with so much is worth to be remembered of a group of which nothing is known.
     fn is_remembered(&self, _: u64) -> bool {
@@ -103,14 +118,29 @@ pub struct Counted<C> {
 }
 
 impl<C: Count> Counted<C> {
-    pub(super) fn add<M: Measure<Count = C>>(&mut self, measure: &M, observation: Observation<'_>) {
+    /// Counts an event; of those that `sampling` has it keeps samples.
+    pub(super) fn add<M: Measure<Count = C>>(
+        &mut self,
+        measure: &M,
+        sampling: Sampling,
+        observation: Observation<'_>,
+    ) {
         measure.add(&mut self.count, observation);
-        match measure.sample(observation) {
+        match measure.sample(observation).filter(|_| sampling.has(observation)) {
             Some(text) => self.sightings.add(observation, text),
             None => self.sightings.count(observation),
         }
         if M::REPORTS {
             self.reporter.add(observation);
+        }
+    }
+
+    /// Counts an event that has waited. Who reported it is not known any more.
+    pub(super) fn add_first<M: Measure<Count = C>>(&mut self, measure: &M, first: First) {
+        measure.add_first(&mut self.count, first);
+        match measure.sample_of_first(first) {
+            Some(text) => self.sightings.add_at(first.ticks, first.place, text),
+            None => self.sightings.count_at(first.ticks),
         }
     }
 

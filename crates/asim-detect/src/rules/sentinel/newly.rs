@@ -8,7 +8,7 @@ use crate::alert::Finding;
 use crate::observation::{Observation, Traits};
 use crate::rule::{Rule, RuleInfo};
 use crate::tuning::{PerRole, Tuning, ticks};
-use crate::window::{Group, Key, Span, Window};
+use crate::window::{Group, Key, Sampling, Span, Window};
 
 use super::measure::{Count, Counted, Measure};
 
@@ -20,6 +20,7 @@ pub struct Newly<M> {
     measure: M,
     more_than: PerRole,
     days: PerRole,
+    sampling: Sampling,
 }
 
 /// Seconds in a day.
@@ -29,9 +30,11 @@ impl<M: Measure> Newly<M> {
     /// The rule with the thresholds of a tuning.
     pub fn new(measure: M, tuning: &Arc<Tuning>) -> Self {
         let info = measure.info();
+        let more_than = tuning.per_role(&info, "more-than");
         Self {
             measure,
-            more_than: tuning.per_role(&info, "more-than"),
+            sampling: Sampling::for_groups_of(more_than.least()),
+            more_than,
             days: tuning.per_role(&info, "days"),
         }
     }
@@ -64,7 +67,7 @@ impl<M: Measure> Rule for Newly<M> {
     }
 
     fn add(&self, pane: &mut Self::Pane, observation: Observation<'_>) {
-        pane.add(&self.measure, observation);
+        pane.add(&self.measure, self.sampling, observation);
     }
 
     fn merge(&self, into: &mut Self::Pane, from: &Self::Pane) {

@@ -6,7 +6,7 @@ use crate::alert::Finding;
 use crate::observation::{Observation, Traits};
 use crate::rule::{Rule, RuleInfo};
 use crate::tuning::{PerRole, Tuning};
-use crate::window::{Group, Key, Span, Window};
+use crate::window::{First, Group, Key, Sampling, Span, Window};
 
 use super::measure::{Count, Counted, Measure};
 
@@ -26,14 +26,17 @@ pub trait Limited: Measure {
 pub struct Threshold<M> {
     measure: M,
     limit: PerRole,
+    sampling: Sampling,
 }
 
 impl<M: Limited> Threshold<M> {
     /// The rule with the thresholds of a tuning.
     pub fn new(measure: M, tuning: &Arc<Tuning>) -> Self {
         let parameter = if M::MORE_THAN { "more-than" } else { "at-least" };
+        let limit = tuning.per_role(&measure.info(), parameter);
         Self {
-            limit: tuning.per_role(&measure.info(), parameter),
+            sampling: Sampling::for_groups_of(limit.least()),
+            limit,
             measure,
         }
     }
@@ -60,7 +63,18 @@ impl<M: Limited> Rule for Threshold<M> {
     }
 
     fn add(&self, pane: &mut Self::Pane, observation: Observation<'_>) {
-        pane.add(&self.measure, observation);
+        pane.add(&self.measure, self.sampling, observation);
+    }
+
+    fn waits(&self, observation: Observation<'_>) -> Option<u32> {
+        if self.enough(observation.role()) <= 1 {
+            return None;
+        }
+        self.measure.note(observation)
+    }
+
+    fn add_first(&self, pane: &mut Self::Pane, first: First) {
+        pane.add_first(&self.measure, first);
     }
 
     fn merge(&self, into: &mut Self::Pane, from: &Self::Pane) {

@@ -38,7 +38,11 @@ pub(super) fn is_error(observation: Observation<'_>) -> bool {
 
 /// The name of such a failure.
 pub(super) fn error_name(observation: Observation<'_>) -> Option<&'static str> {
-    let code = observation.response_code()?;
+    error_of(observation.response_code()?)
+}
+
+/// The name of a response code that says something about the name or its servers.
+pub(super) fn error_of(code: u16) -> Option<&'static str> {
     let error = ERRORS.iter().find(|(own, _)| *own == code)?;
     Some(error.1)
 }

@@ -2,7 +2,7 @@
 
 use asim_schema::Timestamp;
 
-use super::{Entry, Store};
+use super::Store;
 use crate::alert::Finding;
 use crate::rule::Rule;
 use crate::window::{Key, Span, Window};
@@ -40,9 +40,25 @@ impl<R: Rule> Store<R> {
                 self.look(rule, place, pane, out);
             }
         }
+        let length = rule.window().length();
+        let swept = *self.swept.get_or_insert(end);
+        if swept.saturating_add(length) <= end {
+            self.sweep(rule, end);
+        }
     }
 
-    /// Looks at a key when a pane has closed.
+    /// Removes the groups that are over before this pane.
+    pub(super) fn sweep(&mut self, rule: &R, next: i64) {
+        self.swept = Some(next);
+        let places = 0..u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        for place in places {
+            if self.entry(place).is_some_and(|entry| entry.is_over(rule, next)) {
+                self.remove(place);
+            }
+        }
+    }
+
+    /// Looks at a group that weighs enough when a pane has closed.
     fn look(&mut self, rule: &R, place: u32, now: i64, out: &mut Vec<Closed>) {
         let window = rule.window();
         let length = window.length();
@@ -51,31 +67,27 @@ impl<R: Rule> Store<R> {
             return;
         };
         let expired = entry.panes.partition_point(|(number, _)| *number < oldest);
-        entry.panes.drain(..expired);
+        entry.drop_first(rule, expired);
         // Whether other looks come between depends on the order of events: only a pane that closes is reason to judge.
         let closes = entry
             .panes
             .binary_search_by_key(&now, |(number, _)| *number)
             .is_ok();
-        if closes && entry.due.is_none() {
-            let closed = entry.panes.iter().take_while(|(number, _)| *number <= now);
-            let weight: u64 = closed.map(|(_, pane)| rule.weight(pane)).sum();
-            if weight >= rule.enough(entry.role)
-                && let Some(merged) = merged(rule, entry, now)
-                && rule.exceeds(&merged, entry.role)
-                && let Some((first, _)) = entry.panes.first()
-            {
-                // The window that begins with the first event of what was seen tells all of it.
-                entry.due = Some(first.saturating_add(length - 1));
-            }
+        let closed = entry.panes.partition_point(|(number, _)| *number <= now);
+        if closes
+            && entry.due.is_none()
+            && let Some(panes @ [(first, _), ..]) = entry.panes.get(..closed)
+            && exceeds(rule, panes, entry.role)
+        {
+            // The window that begins with the first event of what was seen tells all of it.
+            entry.due = Some(first.saturating_add(length - 1));
         }
         if entry.due.is_some_and(|due| due <= now) {
             entry.due = None;
-            if let (Some(pane), Some((first, _))) = (merged(rule, entry, now), entry.panes.first()) {
-                let span = span(window, *first, length);
+            let panes = entry.panes.drain(..closed);
+            if let Some((first, pane)) = merged(rule, panes) {
+                let span = span(window, first, length);
                 let found = rule.judge(&entry.key, entry.role, span, &pane, &mut entry.memory);
-                let judged = entry.panes.partition_point(|(number, _)| *number <= now);
-                entry.panes.drain(..judged);
                 if let Some(finding) = found {
                     out.push(Closed {
                         span,
@@ -84,38 +96,36 @@ impl<R: Rule> Store<R> {
                     });
                 }
             }
+            entry.weigh(rule);
+        } else if length == 1 {
+            entry.drop_first(rule, closed);
         }
-        if length == 1 {
-            let closed = entry.panes.partition_point(|(number, _)| *number <= now);
-            entry.panes.drain(..closed);
-        }
-        let last = entry.last_pane;
-        let next = match entry.due {
-            Some(due) => Some(due),
+        match entry.due {
+            Some(due) => self.agenda.entry(due).or_default().push(place),
+            None if entry.panes.is_empty() && entry.memory == R::Memory::default() => self.remove(place),
             // Panes still to close have their own place on the agenda.
-            None if entry.panes.first().is_some_and(|(number, _)| *number <= now) => {
-                Some(last.saturating_add(length))
-            }
-            None if !entry.panes.is_empty() => None,
-            None if entry.memory != R::Memory::default() => Some(last.saturating_add(rule.retention())),
-            None => Some(now),
-        };
-        match next {
-            Some(next) if next > now => self.agenda.entry(next).or_default().push(place),
-            Some(_) => self.remove(place),
             None => {}
         }
     }
 }
 
-/// All panes of an entry up to one, merged.
-fn merged<R: Rule>(rule: &R, entry: &Entry<R::Pane, R::Memory>, last: i64) -> Option<R::Pane> {
-    let mut panes = entry.panes.iter().take_while(|(number, _)| *number <= last);
-    let (_, mut merged) = panes.next().cloned()?;
+/// Whether the panes together are reason to judge.
+fn exceeds<R: Rule>(rule: &R, panes: &[(i64, R::Pane)], role: u8) -> bool {
+    let weight: u64 = panes.iter().map(|(_, pane)| rule.weight(pane)).sum();
+    weight >= rule.enough(role)
+        && match panes {
+            [(_, pane)] => rule.exceeds(pane, role),
+            panes => merged(rule, panes.iter().cloned()).is_some_and(|(_, pane)| rule.exceeds(&pane, role)),
+        }
+}
+
+/// Panes merged into the first one, with its number.
+fn merged<R: Rule>(rule: &R, mut panes: impl Iterator<Item = (i64, R::Pane)>) -> Option<(i64, R::Pane)> {
+    let (first, mut merged) = panes.next()?;
     for (_, pane) in panes {
-        rule.merge(&mut merged, pane);
+        rule.merge(&mut merged, &pane);
     }
-    Some(merged)
+    Some((first, merged))
 }
 
 fn span(window: Window, first: i64, length: i64) -> Span {

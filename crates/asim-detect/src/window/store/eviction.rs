@@ -7,9 +7,18 @@ use crate::rule::Rule;
 pub(super) const SHARE: usize = 4;
 
 impl<R: Rule> Store<R> {
-    /// Evicts the keys that were touched longest ago; those that are half way to a finding go last.
+    /// Removes the groups that are over, and if those are few evicts others.
     #[cold]
-    pub(super) fn evict(&mut self, rule: &R) {
+    pub(super) fn make_room(&mut self, rule: &R) {
+        let before = self.table.len();
+        self.sweep(rule, self.next.unwrap_or(i64::MIN));
+        if (before - self.table.len()) * SHARE < self.budget {
+            self.evict(rule);
+        }
+    }
+
+    /// Evicts the keys that were touched longest ago; those that are half way to a finding go last.
+    fn evict(&mut self, rule: &R) {
         let touched = |(place, entry): (usize, &Option<Entry<_, _>>)| {
             Some((entry.as_ref()?.touched, u32::try_from(place).ok()?))
         };
@@ -34,8 +43,7 @@ impl<R: Rule> Store<R> {
     /// Whether a key is half way to a finding.
     fn is_near(&self, rule: &R, place: u32) -> bool {
         self.entry(place).is_some_and(|entry| {
-            let weight: u64 = entry.panes.iter().map(|(_, pane)| rule.weight(pane)).sum();
-            entry.due.is_some() || weight * 2 >= rule.enough(entry.role).max(2)
+            entry.due.is_some() || entry.weight.saturating_mul(2) >= rule.enough(entry.role).max(2)
         })
     }
 }

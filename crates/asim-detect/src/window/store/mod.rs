@@ -1,6 +1,7 @@
 //! The groups of one shard of a rule, with their panes.
 
 mod closing;
+mod entry;
 mod eviction;
 mod slot;
 mod snapshot;
@@ -12,11 +13,12 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 pub(crate) use self::closing::Closed;
+use self::entry::Entry;
 use self::slot::Held;
 pub(crate) use self::slot::Slot;
 pub(crate) use self::snapshot::Stored;
 use super::lobby::{First, Lobby, Waiting};
-use super::{Group, Key, Window};
+use super::{Group, Window};
 use crate::rule::Rule;
 
 /// What a store has done, for the summary.
@@ -37,26 +39,6 @@ pub(crate) struct Arrival<'o> {
     pub(crate) pane: i64,
 }
 
-/// A group that is kept.
-#[derive(Serialize, Deserialize)]
-#[serde(bound(
-    serialize = "P: Serialize, M: Serialize",
-    deserialize = "P: serde::de::DeserializeOwned, M: serde::de::DeserializeOwned"
-))]
-struct Entry<P, M> {
-    hash: u64,
-    key: Key,
-    role: u8,
-    /// The number of the event that touched it last.
-    touched: u64,
-    last_pane: i64,
-    /// When the pane of this number closes, the window is judged.
-    due: Option<i64>,
-    /// In ascending order of their numbers. Most groups have one.
-    panes: SmallVec<[(i64, P); 1]>,
-    memory: M,
-}
-
 /// The groups of one shard.
 pub(crate) struct Store<R: Rule> {
     /// By place; the free ones are listed in `free`.
@@ -66,10 +48,12 @@ pub(crate) struct Store<R: Rule> {
     lobby: Lobby,
     /// Where each group is, kept or waiting.
     table: HashTable<Slot>,
-    /// The entries to look at when a pane closes.
+    /// The entries to look at when a pane closes: those that weigh enough to be judged.
     agenda: BTreeMap<i64, Vec<u32>>,
     /// The first pane that has not closed; none before the first event.
     next: Option<i64>,
+    /// What it was when groups that are over were last looked for.
+    swept: Option<i64>,
     events: u64,
     late: u64,
     evicted: u64,
@@ -78,6 +62,9 @@ pub(crate) struct Store<R: Rule> {
 
 /// So many groups may wait for their second event for each that is kept: they take about a tenth of the room.
 const WAITING_SHARE: usize = 4;
+
+/// For so many groups room is set aside at once.
+const RESERVED: usize = 1_024;
 
 impl<R: Rule> Store<R> {
     pub(crate) fn new(budget: usize) -> Self {
@@ -88,6 +75,7 @@ impl<R: Rule> Store<R> {
             table: HashTable::new(),
             agenda: BTreeMap::new(),
             next: None,
+            swept: None,
             events: 0,
             late: 0,
             evicted: 0,
@@ -119,44 +107,52 @@ impl<R: Rule> Store<R> {
         own == Some(hash)
     }
 
+    /// Reads of a group that is kept what counting an event will read, so that memory brings that of many groups at a
+    /// time; the number means nothing. `ahead` reads what the group's latest pane leads to.
+    #[inline]
+    pub(crate) fn read_ahead(&self, slot: Slot, ahead: impl FnOnce(&R::Pane) -> u64) -> u64 {
+        let Held::Kept(place) = slot.held() else { return 0 };
+        let Some(entry) = self.entry(place) else { return 0 };
+        let pane = entry
+            .panes
+            .last()
+            .map(|(_, pane)| ahead(pane))
+            .unwrap_or_default();
+        entry.touched ^ entry.key.ahead() ^ pane
+    }
+
     #[inline]
     fn entry(&self, place: u32) -> Option<&Entry<R::Pane, R::Memory>> {
         self.entries.get(place as usize)?.as_ref()
     }
 
-    #[inline]
-    fn entry_mut(&mut self, place: u32) -> Option<&mut Entry<R::Pane, R::Memory>> {
-        self.entries.get_mut(place as usize)?.as_mut()
-    }
-
-    /// The pane of the group for an event; none if that pane has closed, or the group waits for its second event.
-    /// `next` is the first pane that the watermark has left open before the event, and `first` says what is kept of the
-    /// event if its group may wait, which must follow from the event alone: which one of a group comes first does not
-    /// matter.
-    pub(crate) fn pane(
+    /// Counts an event with `add` in the pane of its group, unless that pane has closed or the group waits for its
+    /// second event. `next` is the first pane that the watermark has left open before the event, and `first` says what
+    /// is kept of the event if its group may wait, which must follow from the event alone: which one of a group comes
+    /// first does not matter.
+    pub(crate) fn count(
         &mut self,
         rule: &R,
         arrival: Arrival<'_>,
         next: i64,
         first: impl FnOnce() -> Option<First>,
+        add: impl FnOnce(&mut R::Pane),
         out: &mut Vec<Closed>,
-    ) -> Option<&mut R::Pane> {
+    ) {
         self.close(rule, next, out);
         if arrival.pane < next {
             self.late += 1;
-            return None;
+            return;
         }
         self.events += 1;
         let group = arrival.group;
         let place = match arrival.seen.and_then(|slot| self.kept(slot, group)) {
-            Some(place) => place,
-            None => self.find_or_admit(rule, group, first)?,
+            Some(place) => Some(place),
+            None => self.find_or_admit(rule, group, first),
         };
-        let events = self.events;
-        let entry = self.entry_mut(place)?;
-        entry.touched = events;
-        entry.role = entry.role.max(group.role());
-        self.open(place, arrival.pane)
+        if let Some(place) = place {
+            self.add(rule, place, group.role(), arrival.pane, add);
+        }
     }
 
     /// The place of a group that is kept, if it is still there.
@@ -228,12 +224,9 @@ impl<R: Rule> Store<R> {
             return self.admit(rule, group, first());
         }
         let place = self.insert(rule, group);
-        if let Some(entry) = self.entry_mut(place) {
-            entry.role = entry.role.max(waited.role);
-        }
-        if let Some(pane) = self.open(place, window.pane_of(waited.first().ticks)) {
-            rule.add_first(pane, waited.first());
-        }
+        let first = waited.first();
+        let pane = window.pane_of(first.ticks);
+        self.add(rule, place, waited.role, pane, |pane| rule.add_first(pane, first));
         Some(place)
     }
 
@@ -262,7 +255,7 @@ impl<R: Rule> Store<R> {
     /// Keeps a group.
     fn insert(&mut self, rule: &R, group: Group<'_>) -> u32 {
         if self.entries.len() - self.free.len() >= self.budget {
-            self.evict(rule);
+            self.make_room(rule);
         }
         self.place(Entry {
             hash: group.hash(),
@@ -271,6 +264,8 @@ impl<R: Rule> Store<R> {
             touched: self.events,
             last_pane: i64::MIN,
             due: None,
+            weight: 0,
+            is_heavy: false,
             panes: SmallVec::new(),
             memory: R::Memory::default(),
         })
@@ -279,6 +274,10 @@ impl<R: Rule> Store<R> {
     fn place(&mut self, entry: Entry<R::Pane, R::Memory>) -> u32 {
         let hash = entry.hash;
         let place = self.free.pop().unwrap_or_else(|| {
+            if self.entries.is_empty() {
+                // Room that is not used yet costs nothing, and entries that move do.
+                self.entries.reserve_exact(self.budget.min(RESERVED));
+            }
             self.entries.push(None);
             // The budget is far below.
             u32::try_from(self.entries.len() - 1).unwrap_or(u32::MAX)
@@ -321,25 +320,28 @@ impl<R: Rule> Store<R> {
         self.free.push(place);
     }
 
-    /// The pane of this number of an entry.
-    fn open(&mut self, place: u32, number: i64) -> Option<&mut R::Pane> {
-        let entry = self.entries.get_mut(place as usize)?.as_mut()?;
-        entry.last_pane = entry.last_pane.max(number);
-        // Most events are of the newest pane.
-        let at = match entry.panes.last() {
-            Some((last, _)) if *last == number => entry.panes.len() - 1,
-            _ => match entry.panes.binary_search_by_key(&number, |(own, _)| *own) {
-                Ok(at) => at,
-                Err(at) => {
-                    entry.panes.insert(at, (number, R::Pane::default()));
-                    if self.next.is_none_or(|next| number >= next) {
-                        self.agenda.entry(number).or_default().push(place);
-                    }
-                    at
-                }
-            },
+    /// Counts an event with `add` in a pane of an entry.
+    fn add(&mut self, rule: &R, place: u32, role: u8, number: i64, add: impl FnOnce(&mut R::Pane)) {
+        let (events, next) = (self.events, self.next.unwrap_or(i64::MIN));
+        let Some(entry) = self.entries.get_mut(place as usize).and_then(Option::as_mut) else {
+            return;
         };
-        entry.panes.get_mut(at).map(|(_, pane)| pane)
+        entry.touched = events;
+        entry.role = entry.role.max(role);
+        entry.forget(rule, next);
+        let is_new = entry.add(rule, number, add);
+        if entry.is_heavy {
+            if is_new && number >= next {
+                self.agenda.entry(number).or_default().push(place);
+            }
+        } else if entry.weight >= rule.enough(entry.role) {
+            entry.is_heavy = true;
+            for (number, _) in &entry.panes {
+                if *number >= next {
+                    self.agenda.entry(*number).or_default().push(place);
+                }
+            }
+        }
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) struct Stored<P, M> {
     entries: Vec<Entry<P, M>>,
     waiting: [Vec<Waiting>; 2],
     next: Option<i64>,
+    swept: Option<i64>,
     events: u64,
     late: u64,
     evicted: u64,
@@ -31,6 +32,7 @@ impl<R: Rule> Store<R> {
             entries,
             waiting: self.lobby.take(),
             next: self.next,
+            swept: self.swept,
             events: self.events,
             late: self.late,
             evicted: self.evicted,
@@ -38,9 +40,10 @@ impl<R: Rule> Store<R> {
     }
 
     /// A store that knows what a snapshot tells.
-    pub(crate) fn restore(rule: &R, budget: usize, stored: Stored<R::Pane, R::Memory>) -> Self {
+    pub(crate) fn restore(budget: usize, stored: Stored<R::Pane, R::Memory>) -> Self {
         let mut store = Self {
             next: stored.next,
+            swept: stored.swept,
             events: stored.events,
             late: stored.late,
             evicted: stored.evicted,
@@ -49,21 +52,15 @@ impl<R: Rule> Store<R> {
         for (hash, slot) in store.lobby.restore(stored.waiting) {
             store.note(hash, Slot::waiting(hash, slot));
         }
-        let length = rule.window().length();
         let open = stored.next.unwrap_or(i64::MIN);
         for entry in stored.entries {
-            let numbers: Vec<_> = entry.panes.iter().map(|(number, _)| *number).collect();
-            let (due, last) = (entry.due, entry.last_pane);
-            let has_memory = entry.memory != R::Memory::default();
+            let mut panes = Vec::new();
+            if entry.is_heavy {
+                let numbers = entry.panes.iter().map(|(number, _)| *number);
+                panes.extend(numbers.filter(|number| *number >= open));
+                panes.extend(entry.due);
+            }
             let place = store.place(entry);
-            let mut panes: Vec<_> = numbers.iter().copied().filter(|number| *number >= open).collect();
-            panes.extend(due);
-            if numbers.first().is_some_and(|number| *number < open) && due.is_none() {
-                panes.push(last.saturating_add(length));
-            }
-            if numbers.is_empty() && has_memory {
-                panes.push(last.saturating_add(rule.retention()).max(open));
-            }
             for pane in panes {
                 store.agenda.entry(pane).or_default().push(place);
             }

@@ -4,7 +4,7 @@ use crate::observation::Observation;
 use crate::rule::RuleInfo;
 use crate::rules::beyond::AnyFlood;
 use crate::tuning::Tuning;
-use crate::window::{Sightings, Span};
+use crate::window::{Key, Sightings, Span};
 
 /// Tells two good events among which there is no bad one.
 struct OnlyGood;
@@ -81,14 +81,14 @@ fn told(events: &[(i64, bool, i64)], may_wait: bool) -> Vec<i64> {
             pane: *pane,
         };
         let first = || may_wait.then(|| at(*pane));
-        let Some(pane) = store.pane(&OnlyGood, arrival, *mark, first, &mut out) else {
-            continue;
+        let add = |pane: &mut (u64, u64)| {
+            if *is_good {
+                pane.0 += 1;
+            } else {
+                pane.1 += 1;
+            }
         };
-        if *is_good {
-            pane.0 += 1;
-        } else {
-            pane.1 += 1;
-        }
+        store.count(&OnlyGood, arrival, *mark, first, add, &mut out);
     }
     store.finish(&OnlyGood, &mut out);
     out.iter()

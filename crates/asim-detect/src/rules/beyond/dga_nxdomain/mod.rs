@@ -130,7 +130,7 @@ impl Rule for DgaNxdomain {
             return None;
         }
         let domain = observation.domain()?;
-        if is_reverse(domain) || !is_public(domain) {
+        if is_reverse(domain) || !is_public(observation) {
             return None;
         }
         Group::client(observation)
@@ -183,7 +183,7 @@ impl Rule for DgaNxdomain {
             );
         finding.name = pane
             .sightings
-            .samples
+            .samples()
             .first()
             .map(|sample| sample.text.to_string());
         if made >= self.enough(role).saturating_mul(5) {

@@ -155,6 +155,9 @@ impl Rule for DnsRebinding {
         if addresses.is_empty() || observation.listed().is_some() || observation.is_upstream() {
             return None;
         }
+        if !is_public(observation) {
+            return None;
+        }
         let kinds = Kinds::of(addresses);
         if !kinds.has(Reach::Inside) && !kinds.has(Reach::Loopback) {
             let ttl = shortest_ttl(observation.response()?)?;
@@ -162,10 +165,9 @@ impl Rule for DnsRebinding {
                 return None;
             }
         }
+        // The list has `onion`, and suffixes below `arpa`.
         let domain = observation.domain()?;
-        // The suffixes that RFC 6761 and its successors set apart are none of the Public Suffix List, but `onion` and
-        // `home.arpa`.
-        if is_reverse(domain) || domain.strip_suffix(".onion").is_some() || !is_public(domain) {
+        if domain.strip_suffix(".onion").is_some() || is_reverse(domain) {
             return None;
         }
         Group::name(observation)

@@ -37,9 +37,7 @@ impl Reach {
 /// The shortest time to live among answers, in seconds; none where the source does not write it.
 pub(super) fn shortest_ttl(answers: &str) -> Option<u64> {
     const TTLS: &str = r#""ttls":["#;
-    if let Some(start) = answers.rfind(TTLS) {
-        let numbers = answers.get(start + TTLS.len()..)?;
-        let numbers = numbers.split_once(']').map_or(numbers, |(numbers, _)| numbers);
+    if let Some(numbers) = last_list(answers, TTLS) {
         // Zeek writes fractions.
         let whole = |number: &str| {
             number
@@ -51,6 +49,18 @@ pub(super) fn shortest_ttl(answers: &str) -> Option<u64> {
     }
     let answers = Answers::from_text(answers, &Question::default())?;
     answers.iter().filter_map(|record| record.ttl).map(whole).min()
+}
+
+/// What stands in the last list that is opened so, which mostly is the last one of all.
+fn last_list<'t>(text: &'t str, opening: &str) -> Option<&'t str> {
+    let last = text.bytes().rposition(|byte| byte == b'[')? + 1;
+    let start = match text.get(..last) {
+        Some(before) if before.ends_with(opening) => last,
+        _ => text.rfind(opening)? + opening.len(),
+    };
+    let list = text.get(start..)?;
+    let end = list.bytes().position(|byte| byte == b']').unwrap_or(list.len());
+    list.get(..end)
 }
 
 #[expect(

@@ -1,17 +1,18 @@
 //! How many different things were seen, in bounded room.
 
+mod registers;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use self::registers::Registers;
+
 /// Up to so many different values are counted exactly.
 const EXACT: usize = 1_024;
 /// Up to so many stand in a plain list.
 const FEW: usize = 16;
-/// The registers of the estimate beyond that: 4,096, for a standard error of 1.04 / 64, which is 1.6 %.
-const REGISTERS: usize = 1 << PRECISION;
-const PRECISION: u32 = 12;
 
 /// A set of 64-bit hashes that can tell its size: exactly up to 1,024 values, by `HyperLogLog` (Flajolet and others,
 /// 2007) beyond.
@@ -33,7 +34,7 @@ enum Values {
     /// Sorted. Most sets never have a third value.
     Few(SmallVec<[u64; 2]>),
     Exact(hashbrown::HashSet<u64, Identity>),
-    Estimate(Box<[u8]>),
+    Estimate(Registers),
 }
 
 /// The values are hashes already.
@@ -84,14 +85,20 @@ impl DistinctSet {
             Values::Exact(values) => {
                 values.insert(hash);
                 if values.len() > EXACT {
-                    let mut registers = vec![0; REGISTERS].into_boxed_slice();
-                    for value in values.iter() {
-                        raise(&mut registers, *value);
-                    }
-                    self.0 = Values::Estimate(registers);
+                    self.0 = Values::Estimate(values.iter().copied().collect());
                 }
             }
-            Values::Estimate(registers) => raise(registers, hash),
+            Values::Estimate(registers) => registers.raise(hash),
+        }
+    }
+
+    /// Reads what [`insert`](Self::insert) will read; the number means nothing.
+    #[inline]
+    pub(crate) fn read_ahead(&self, hash: u64) -> u64 {
+        match &self.0 {
+            Values::Few(values) => values.get(values.len() / 2).copied().unwrap_or_default(),
+            Values::Exact(values) => u64::from(values.contains(&hash)),
+            Values::Estimate(registers) => registers.read_ahead(hash),
         }
     }
 
@@ -103,13 +110,9 @@ impl DistinctSet {
             Values::Estimate(theirs) => {
                 let mut registers = theirs.clone();
                 match &self.0 {
-                    Values::Few(values) => values.iter().for_each(|value| raise(&mut registers, *value)),
-                    Values::Exact(values) => values.iter().for_each(|value| raise(&mut registers, *value)),
-                    Values::Estimate(own) => {
-                        for (register, own) in registers.iter_mut().zip(own) {
-                            *register = (*register).max(*own);
-                        }
-                    }
+                    Values::Few(values) => registers.extend(values.iter().copied()),
+                    Values::Exact(values) => registers.extend(values.iter().copied()),
+                    Values::Estimate(own) => registers.merge(own),
                 }
                 self.0 = Values::Estimate(registers);
             }
@@ -121,7 +124,7 @@ impl DistinctSet {
         match &self.0 {
             Values::Few(values) => values.len() as u64,
             Values::Exact(values) => values.len() as u64,
-            Values::Estimate(registers) => estimate(registers),
+            Values::Estimate(registers) => registers.estimate(),
         }
     }
 
@@ -143,39 +146,6 @@ impl DistinctSet {
             Values::Estimate(_) => None,
         }
     }
-}
-
-/// Counts a hash in: the first bits choose the register, the run of zeros behind them its value.
-#[expect(clippy::cast_possible_truncation, reason = "a number of bits")]
-fn raise(registers: &mut [u8], hash: u64) {
-    let index = (hash >> (64 - PRECISION)) as usize;
-    let rank = ((hash << PRECISION) | (1 << (PRECISION - 1))).leading_zeros() as u8 + 1;
-    if let Some(register) = registers.get_mut(index) {
-        *register = (*register).max(rank);
-    }
-}
-
-/// The estimate of Flajolet and others, with linear counting where registers are empty and the number is small.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "an estimate, never negative"
-)]
-fn estimate(registers: &[u8]) -> u64 {
-    let count = registers.len() as f64;
-    let sum: f64 = registers.iter().map(|rank| 0.5_f64.powi(i32::from(*rank))).sum();
-    let raw = 0.7213 / (1.0 + 1.079 / count) * count * count / sum;
-    let empty = registers
-        .iter()
-        .map(|rank| usize::from(*rank == 0))
-        .sum::<usize>();
-    let number = if raw <= 2.5 * count && empty > 0 {
-        count * (count / empty as f64).ln()
-    } else {
-        raw
-    };
-    number.round() as u64
 }
 
 #[cfg(test)]
