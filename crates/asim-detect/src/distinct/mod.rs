@@ -12,7 +12,7 @@ use self::registers::Registers;
 /// Up to so many different values are counted exactly.
 const EXACT: usize = 1_024;
 /// Up to so many stand in a plain list.
-const FEW: usize = 16;
+const FEW: usize = 48;
 
 /// A set of 64-bit hashes that can tell its size: exactly up to 1,024 values, by `HyperLogLog` (Flajolet and others,
 /// 2007) beyond.
@@ -33,8 +33,8 @@ pub struct DistinctSet(Values);
 enum Values {
     /// Sorted. Most sets never have a third value.
     Few(SmallVec<[u64; 2]>),
-    Exact(hashbrown::HashSet<u64, Identity>),
-    Estimate(Registers),
+    Exact(Box<hashbrown::HashSet<u64, Identity>>),
+    Estimate(Box<Registers>),
 }
 
 /// The values are hashes already.
@@ -79,13 +79,13 @@ impl DistinctSet {
                 } else {
                     let mut set: hashbrown::HashSet<_, Identity> = values.iter().copied().collect();
                     set.insert(hash);
-                    self.0 = Values::Exact(set);
+                    self.0 = Values::Exact(Box::new(set));
                 }
             }
             Values::Exact(values) => {
                 values.insert(hash);
                 if values.len() > EXACT {
-                    self.0 = Values::Estimate(values.iter().copied().collect());
+                    self.0 = Values::Estimate(Box::new(values.iter().copied().collect()));
                 }
             }
             Values::Estimate(registers) => registers.raise(hash),

@@ -26,12 +26,12 @@ pub enum SubType {
     Response,
 }
 
-/// The texts that an observation may have.
+/// The texts that an observation may have; those come first that rules want of events they are about.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Slot {
-    ClientHost,
-    Reporter,
     Name,
+    Reporter,
+    ClientHost,
     Response,
     Program,
     User,
@@ -43,34 +43,44 @@ pub(crate) enum Slot {
 /// The number of [`Slot`]s.
 const SLOTS: usize = 9;
 
-/// One observation without its texts.
+/// What rules look at of every observation, to see whether they are about it: one line of a processor's cache.
 #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+#[repr(align(64))]
 pub(crate) struct Row {
     pub(crate) time: i64,
-    pub(crate) place: Option<Place>,
-    pub(crate) is_process: bool,
-    pub(crate) response: Option<bool>,
-    pub(crate) tcp: Option<bool>,
-    pub(crate) reserved_flag: Option<bool>,
-    pub(crate) upstream: bool,
-    pub(crate) role: u8,
-    pub(crate) opcode: Option<u8>,
-    pub(crate) query_type: Option<u16>,
-    pub(crate) query_class: Option<u16>,
-    pub(crate) response_code: Option<u16>,
-    pub(crate) server_port: Option<u16>,
-    pub(crate) listed: Option<u16>,
-    pub(crate) kinds: NameKinds,
-    pub(crate) client_address: Option<IpAddr>,
-    pub(crate) server_address: Option<IpAddr>,
     pub(crate) client_hash: u64,
     pub(crate) name_hash: u64,
     pub(crate) domain_hash: u64,
+    pub(crate) query_type: Option<u16>,
+    pub(crate) response_code: Option<u16>,
+    pub(crate) server_port: Option<u16>,
+    pub(crate) listed: Option<u16>,
     /// Where in the name the registrable domain begins.
     pub(crate) domain_start: Option<u16>,
+    pub(crate) kinds: NameKinds,
+    pub(crate) opcode: Option<u8>,
+    pub(crate) role: u8,
+    pub(crate) response: Option<bool>,
+    pub(crate) tcp: Option<bool>,
+    pub(crate) is_process: bool,
+    pub(crate) upstream: bool,
+    pub(crate) has_client: bool,
+    pub(crate) has_name: bool,
+    pub(crate) has_addresses: bool,
+}
+
+/// What else there is of an observation, but for its texts. What tells its group stands in the first line.
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+#[repr(C, align(64))]
+pub(crate) struct Details {
+    pub(crate) client_address: Option<IpAddr>,
     pub(crate) texts: [Option<(u32, u32)>; SLOTS],
-    pub(crate) hits: (u32, u32),
     pub(crate) addresses: (u32, u32),
+    pub(crate) hits: (u32, u32),
+    pub(crate) server_address: Option<IpAddr>,
+    pub(crate) reserved_flag: Option<bool>,
+    pub(crate) query_class: Option<u16>,
+    pub(crate) place: Option<Place>,
 }
 
 /// Observations in the order of the input.
@@ -79,6 +89,7 @@ pub struct Batch {
     pub(crate) text: String,
     pub(crate) rows: Vec<Row>,
     /// Those of each row.
+    pub(crate) details: Vec<Details>,
     pub(crate) traits: Vec<Traits>,
     pub(crate) hits: Vec<HitRow>,
     pub(crate) addresses: Vec<IpAddr>,
@@ -100,6 +111,7 @@ impl Batch {
     pub fn clear(&mut self) {
         self.text.clear();
         self.rows.clear();
+        self.details.clear();
         self.traits.clear();
         self.hits.clear();
         self.addresses.clear();
@@ -113,7 +125,11 @@ impl Batch {
 
     /// Names the places of its observations by their input, and counts their records from another one.
     pub fn move_places(&mut self, input: u32, records_before: u64) {
-        for place in self.rows.iter_mut().filter_map(|row| row.place.as_mut()) {
+        for place in self
+            .details
+            .iter_mut()
+            .filter_map(|details| details.place.as_mut())
+        {
             place.input = input;
             place.record += records_before;
         }
@@ -121,7 +137,12 @@ impl Batch {
 
     /// The observations.
     pub fn iter(&self) -> impl Iterator<Item = Observation<'_>> {
-        self.rows.iter().map(|row| Observation { row, batch: self })
+        let rows = self.rows.iter().zip(&self.details);
+        rows.map(|(row, details)| Observation {
+            row,
+            details,
+            batch: self,
+        })
     }
 
     /// The observations that have one of these traits, with their numbers.
@@ -129,27 +150,33 @@ impl Batch {
         let numbers = self.traits.iter().enumerate();
         let numbers = numbers.filter(move |(_, own)| own.meet(traits));
         numbers.filter_map(|(number, _)| {
-            let row = self.rows.get(number)?;
-            Some((number, Observation { row, batch: self }))
+            let (row, details) = (self.rows.get(number)?, self.details.get(number)?);
+            let observation = Observation {
+                row,
+                details,
+                batch: self,
+            };
+            Some((number, observation))
         })
     }
 
     /// Appends a row whose texts stand in the batch.
-    pub(crate) fn push(&mut self, row: Row) {
+    pub(crate) fn push(&mut self, row: Row, details: Details) {
         self.traits.push(Traits::of(&row));
         self.rows.push(row);
+        self.details.push(details);
     }
 
-    pub(crate) fn push_text(&mut self, row: &mut Row, slot: Slot, text: &str) {
+    pub(crate) fn push_text(&mut self, details: &mut Details, slot: Slot, text: &str) {
         let start = self.text.len();
         self.text.push_str(text);
-        self.set(row, slot, start);
+        self.set(details, slot, start);
     }
 
     /// Marks what was appended to the text since `start`.
-    pub(crate) fn set(&self, row: &mut Row, slot: Slot, start: usize) {
+    pub(crate) fn set(&self, details: &mut Details, slot: Slot, start: usize) {
         let span = u32::try_from(start).ok().zip(u32::try_from(self.text.len()).ok());
-        if let Some(place) = row.texts.get_mut(slot as usize) {
+        if let Some(place) = details.texts.get_mut(slot as usize) {
             *place = span;
         }
     }
@@ -159,12 +186,13 @@ impl Batch {
 #[derive(Debug, Clone, Copy)]
 pub struct Observation<'o> {
     row: &'o Row,
+    details: &'o Details,
     batch: &'o Batch,
 }
 
 impl<'o> Observation<'o> {
     fn text(self, slot: Slot) -> Option<&'o str> {
-        let (start, end) = self.row.texts.get(slot as usize).copied().flatten()?;
+        let (start, end) = self.details.texts.get(slot as usize).copied().flatten()?;
         self.batch.text.get(start as usize..end as usize)
     }
 
@@ -181,7 +209,7 @@ impl<'o> Observation<'o> {
 
     /// Where its record stands, if the caller told.
     pub fn place(self) -> Option<Place> {
-        self.row.place
+        self.details.place
     }
 
     /// Whether it is of the Dns schema.
@@ -217,7 +245,7 @@ impl<'o> Observation<'o> {
 
     /// Who asked, or where the process ran.
     pub fn client(self) -> Option<Client<'o>> {
-        match self.row.client_address {
+        match self.details.client_address {
             Some(address) => Some(Client::Address(address)),
             None => self.text(Slot::ClientHost).map(Client::Host),
         }
@@ -226,6 +254,11 @@ impl<'o> Observation<'o> {
     /// The name of the client, where it is known beside the address or instead of it, in lower case.
     pub fn client_host(self) -> Option<&'o str> {
         self.text(Slot::ClientHost)
+    }
+
+    /// Whether it is known who asked.
+    pub fn has_client(self) -> bool {
+        self.row.has_client
     }
 
     /// The hash of the client; see [`Client::hash`].
@@ -240,7 +273,7 @@ impl<'o> Observation<'o> {
 
     /// Who was asked.
     pub fn server(self) -> Option<IpAddr> {
-        self.row.server_address
+        self.details.server_address
     }
 
     /// The port that was asked.
@@ -258,6 +291,11 @@ impl<'o> Observation<'o> {
         self.text(Slot::Name)
     }
 
+    /// Whether it is about a name.
+    pub fn has_name(self) -> bool {
+        self.row.has_name
+    }
+
     /// The hash of the name.
     pub fn name_hash(self) -> u64 {
         self.row.name_hash
@@ -268,6 +306,11 @@ impl<'o> Observation<'o> {
         self.name()?.get(usize::from(self.row.domain_start?)..)
     }
 
+    /// Whether the name has a registrable domain.
+    pub fn has_domain(self) -> bool {
+        self.row.domain_start.is_some()
+    }
+
     /// The hash of the registrable domain.
     pub fn domain_hash(self) -> u64 {
         self.row.domain_hash
@@ -275,8 +318,12 @@ impl<'o> Observation<'o> {
 
     /// What stands before the registrable domain, without the dot between; empty for the domain itself.
     pub fn below_domain(self) -> Option<&'o str> {
-        let start = usize::from(self.row.domain_start?);
-        self.name()?.get(..start.saturating_sub(1))
+        self.name()?.get(..self.length_below_domain()?)
+    }
+
+    /// The length of [`below_domain`](Self::below_domain) in bytes.
+    pub fn length_below_domain(self) -> Option<usize> {
+        Some(usize::from(self.row.domain_start?).saturating_sub(1))
     }
 
     /// The number of the operation (RFC 1035 section 4.1.1).
@@ -291,7 +338,7 @@ impl<'o> Observation<'o> {
 
     /// The number of the class that was asked for.
     pub fn query_class(self) -> Option<u16> {
-        self.row.query_class
+        self.details.query_class
     }
 
     /// The number of the response code; requests have none.
@@ -306,7 +353,7 @@ impl<'o> Observation<'o> {
 
     /// The reserved bit Z of the header, where it was seen.
     pub fn reserved_flag(self) -> Option<bool> {
-        self.row.reserved_flag
+        self.details.reserved_flag
     }
 
     /// The answers as text, in the form of the source: `DnsResponseName`.
@@ -316,7 +363,7 @@ impl<'o> Observation<'o> {
 
     /// The addresses among the answers.
     pub fn addresses(self) -> &'o [IpAddr] {
-        let (start, end) = self.row.addresses;
+        let (start, end) = self.details.addresses;
         self.batch
             .addresses
             .get(start as usize..end as usize)
@@ -366,9 +413,19 @@ impl<'o> Observation<'o> {
 
     /// The stateless rules that the event fulfils, in the ascending order of their numbers.
     pub fn hits(self) -> impl ExactSizeIterator<Item = Hit<'o>> {
-        let (start, end) = self.row.hits;
+        let (start, end) = self.details.hits;
         let batch = self.batch;
         let rows = batch.hits.get(start as usize..end as usize).unwrap_or_default();
         rows.iter().map(|row| row.shown(&batch.text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_takes_64_bytes_and_its_details_192() {
+        assert_eq!((size_of::<Row>(), size_of::<Details>()), (64, 192));
     }
 }

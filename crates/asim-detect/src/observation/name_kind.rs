@@ -30,10 +30,12 @@ pub enum NameKind {
     SpecialUse = 1 << 6,
     /// The name of an address (RFC 1035 section 3.5, RFC 3596 section 2.5).
     Reverse = 1 << 7,
+    /// Below `arpa`: reverse names and other parts of the infrastructure (RFC 3172).
+    Infrastructure = 1 << 8,
 }
 
 impl NameKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::MiningPool,
         Self::TorGateway,
         Self::TunnelService,
@@ -42,6 +44,7 @@ impl NameKind {
         Self::UnknownTld,
         Self::SpecialUse,
         Self::Reverse,
+        Self::Infrastructure,
     ];
 
     /// The domains that the kind is told by; none for kinds that are told otherwise.
@@ -94,7 +97,11 @@ impl NameKinds {
             Some(SuffixKind::Unlisted) if listed & SPECIAL == 0 => NameKind::UnknownTld as u16,
             _ => 0,
         };
-        Self(listed | suffix)
+        let infrastructure = match name.strip_suffix(".arpa") {
+            Some(_) => NameKind::Infrastructure as u16,
+            None => 0,
+        };
+        Self(listed | suffix | infrastructure)
     }
 }
 
@@ -221,17 +228,19 @@ mod tests {
         for name in ["a.google", "shop.cloud", "www.example.museum", "a.xn--p1ai"] {
             assert_eq!(kinds(name), [], "{name}");
         }
-        for name in [
-            "printer.local",
-            "nas.home.arpa",
-            "dc.corp",
-            "db.internal",
-            "a.test",
-        ] {
+        for name in ["printer.local", "dc.corp", "db.internal", "a.test"] {
             assert_eq!(kinds(name), [NameKind::SpecialUse], "{name}");
         }
         assert_eq!(kinds("wallet.bazar"), [NameKind::UnknownTld]);
-        assert_eq!(kinds("7.2.0.192.in-addr.arpa"), [NameKind::Reverse]);
+        assert_eq!(
+            kinds("nas.home.arpa"),
+            [NameKind::SpecialUse, NameKind::Infrastructure]
+        );
+        assert_eq!(kinds("3.0.e164.arpa"), [NameKind::Infrastructure]);
+        assert_eq!(
+            kinds("7.2.0.192.in-addr.arpa"),
+            [NameKind::Reverse, NameKind::Infrastructure]
+        );
         assert_eq!(kinds("shop.example.xyz"), [NameKind::AbusedTld]);
         for name in ["wpad", "localhost-of-mine", "192.0.2.1", "."] {
             assert_eq!(kinds(name), [], "{name}");

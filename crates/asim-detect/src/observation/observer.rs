@@ -8,7 +8,7 @@ use asim_match::each_address_in;
 use asim_schema::{DnsEvent, Event, EventSubType, NetworkProtocol, ProcessEvent};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::batch::{Batch, Place, Row, Slot};
+use super::batch::{Batch, Details, Place, Row, Slot};
 use super::client::Client;
 use super::hit::Hits;
 use super::name::registered;
@@ -52,13 +52,14 @@ impl Observer {
 
     /// Appends an event's observation to a batch. An event without any time is only counted.
     pub fn observe(&self, event: &Event<'_>, place: Option<Place>, batch: &mut Batch) {
-        let mut row = Row {
+        let mut row = Row::default();
+        let mut details = Details {
             place,
-            ..Row::default()
+            ..Details::default()
         };
         let seen = match event {
-            Event::Dns(event) => self.dns(event, &mut row, batch),
-            Event::Process(event) => self.process(event, &mut row, batch),
+            Event::Dns(event) => self.dns(event, &mut row, &mut details, batch),
+            Event::Process(event) => self.process(event, &mut row, &mut details, batch),
             _ => return,
         };
         if seen.is_none() {
@@ -69,38 +70,44 @@ impl Observer {
             let start = batch.hits.len();
             rules.matches(event, &mut Hits::of(batch));
             let place = |at| u32::try_from(at).unwrap_or(u32::MAX);
-            row.hits = (place(start), place(batch.hits.len()));
+            details.hits = (place(start), place(batch.hits.len()));
         }
-        batch.push(row);
+        batch.push(row, details);
     }
 
-    fn dns(&self, event: &DnsEvent<'_>, row: &mut Row, batch: &mut Batch) -> Option<()> {
+    fn dns(
+        &self,
+        event: &DnsEvent<'_>,
+        row: &mut Row,
+        details: &mut Details,
+        batch: &mut Batch,
+    ) -> Option<()> {
         row.time = event.event_start_time().or(event.time_generated())?.ticks();
         row.response = event.event_sub_type().map(|kind| kind == EventSubType::Response);
         row.opcode = event.event_type().map(|code| code.0);
         row.query_type = event.dns_query_type().map(|code| code.0);
-        row.query_class = event.dns_query_class().map(|code| code.0);
+        details.query_class = event.dns_query_class().map(|code| code.0);
         row.response_code = event.dns_response_code().map(|code| code.0);
         row.server_port = event.dst_port_number();
-        row.server_address = event.dst_ip_addr();
-        row.reserved_flag = event.dns_flags_z();
+        details.server_address = event.dst_ip_addr();
+        details.reserved_flag = event.dns_flags_z();
         row.tcp = event
             .network_protocol()
             .map(|protocol| protocol == NetworkProtocol::TCP);
-        row.client_address = event.src_ip_addr();
+        details.client_address = event.src_ip_addr();
         row.upstream = is_upstream(event);
         if let Some(host) = event.src_hostname() {
-            lower(batch, row, Slot::ClientHost, host);
+            lower(batch, details, Slot::ClientHost, host);
         }
         set_reporter(
             batch,
-            row,
+            details,
             event.dvc_fqdn().or(event.dvc_hostname()),
             event.dvc_ip_addr(),
             event.dvc().or(event.event_product()),
         );
         if let Some(name) = event.dns_query() {
-            self.name(name, row, batch);
+            self.name(name, row, details, batch);
         }
         for (slot, text) in [
             (Slot::Response, event.dns_response_name()),
@@ -108,29 +115,36 @@ impl Observer {
             (Slot::User, event.src_username().or(event.src_user_id())),
         ] {
             if let Some(text) = text {
-                batch.push_text(row, slot, text);
+                batch.push_text(details, slot, text);
             }
         }
         if let Some(answers) = event.dns_response_name() {
             let start = batch.addresses.len();
             each_address_in(answers, |address| batch.addresses.push(address));
             let place = |at| u32::try_from(at).unwrap_or(u32::MAX);
-            row.addresses = (place(start), place(batch.addresses.len()));
+            details.addresses = (place(start), place(batch.addresses.len()));
+            row.has_addresses = start < batch.addresses.len();
         }
-        self.client(event.src_hostname(), row);
+        self.client(event.src_hostname(), row, details);
         Some(())
     }
 
-    fn process(&self, event: &ProcessEvent<'_>, row: &mut Row, batch: &mut Batch) -> Option<()> {
+    fn process(
+        &self,
+        event: &ProcessEvent<'_>,
+        row: &mut Row,
+        details: &mut Details,
+        batch: &mut Batch,
+    ) -> Option<()> {
         row.is_process = true;
         row.time = event.event_start_time().or(event.time_generated())?.ticks();
-        row.client_address = event.dvc_ip_addr();
+        details.client_address = event.dvc_ip_addr();
         if let Some(host) = event.dvc_hostname() {
-            lower(batch, row, Slot::ClientHost, host);
+            lower(batch, details, Slot::ClientHost, host);
         }
         set_reporter(
             batch,
-            row,
+            details,
             event.dvc_fqdn().or(event.dvc_hostname()),
             event.dvc_ip_addr(),
             event.dvc().or(event.event_product()),
@@ -149,33 +163,35 @@ impl Observer {
             ),
         ] {
             if let Some(text) = text {
-                batch.push_text(row, slot, text);
+                batch.push_text(details, slot, text);
             }
         }
-        self.client(event.dvc_hostname(), row);
+        self.client(event.dvc_hostname(), row, details);
         Some(())
     }
 
     /// The hash and the role of the client.
-    fn client(&self, host: Option<&str>, row: &mut Row) {
-        let client = match (row.client_address, host) {
+    fn client(&self, host: Option<&str>, row: &mut Row, details: &Details) {
+        let client = match (details.client_address, host) {
             (Some(address), _) => Client::Address(address),
             (None, Some(host)) => {
                 let host = host.to_ascii_lowercase();
+                row.has_client = true;
                 row.client_hash = Client::Host(&host).hash();
                 row.role = self.tuning.role(None, Some(&host));
                 return;
             }
             (None, None) => return,
         };
+        row.has_client = true;
         row.client_hash = client.hash();
         if self.tuning.has_roles() {
-            row.role = self.tuning.role(row.client_address, host);
+            row.role = self.tuning.role(details.client_address, host);
         }
     }
 
     /// The name in lower case, and its registrable domain.
-    fn name(&self, name: &str, row: &mut Row, batch: &mut Batch) {
+    fn name(&self, name: &str, row: &mut Row, details: &mut Details, batch: &mut Batch) {
         let start = batch.text.len();
         let name = match name {
             "." => name,
@@ -185,8 +201,9 @@ impl Observer {
         if let Some(own) = batch.text.get_mut(start..) {
             own.make_ascii_lowercase();
         }
-        batch.set(row, Slot::Name, start);
+        batch.set(details, Slot::Name, start);
         let own = batch.text.get(start..).unwrap_or_default();
+        row.has_name = true;
         row.name_hash = xxh3_64(own.as_bytes());
         let registered = registered(own);
         row.kinds = NameKinds::of(own, registered);
@@ -206,18 +223,18 @@ fn is_upstream(event: &DnsEvent<'_>) -> bool {
         && event.dst_ip_addr().is_some_and(|address| !address.is_loopback())
 }
 
-fn lower(batch: &mut Batch, row: &mut Row, slot: Slot, text: &str) {
+fn lower(batch: &mut Batch, details: &mut Details, slot: Slot, text: &str) {
     let start = batch.text.len();
     batch.text.push_str(text);
     if let Some(own) = batch.text.get_mut(start..) {
         own.make_ascii_lowercase();
     }
-    batch.set(row, slot, start);
+    batch.set(details, slot, start);
 }
 
 fn set_reporter(
     batch: &mut Batch,
-    row: &mut Row,
+    details: &mut Details,
     name: Option<&str>,
     address: Option<IpAddr>,
     other: Option<&str>,
@@ -232,5 +249,5 @@ fn set_reporter(
         (None, None, Some(other)) => batch.text.push_str(other),
         (None, None, None) => return,
     }
-    batch.set(row, Slot::Reporter, start);
+    batch.set(details, Slot::Reporter, start);
 }

@@ -5,13 +5,14 @@ use std::net::IpAddr;
 use asim_schema::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::batch::{Batch, Row};
+use super::batch::{Batch, Details, Row};
 use super::hit::HitRow;
 use crate::detector::SnapshotError;
 
 #[derive(Serialize, Deserialize)]
 struct Packed<'p> {
     row: Row,
+    details: Details,
     hits: Vec<HitRow>,
     addresses: Vec<IpAddr>,
     /// Where the text begins that spans count from.
@@ -27,11 +28,11 @@ impl Batch {
     /// When one cannot be written, which only memory brings about.
     pub fn pack(&self, mut each: impl FnMut(Timestamp, &[u8])) -> Result<(), SnapshotError> {
         let mut bytes = Vec::new();
-        for row in &self.rows {
+        for (row, details) in self.rows.iter().zip(&self.details) {
             let range = |(start, end): (u32, u32)| start as usize..end as usize;
-            let hits = self.hits.get(range(row.hits)).unwrap_or_default();
+            let hits = self.hits.get(range(details.hits)).unwrap_or_default();
             // The texts of one observation stand together.
-            let spans = row.texts.iter().flatten().copied();
+            let spans = details.texts.iter().flatten().copied();
             let spans = spans.chain(hits.iter().flat_map(HitRow::spans));
             let (base, end) = spans.fold((u32::MAX, 0), |(first, last), (start, end)| {
                 (first.min(start), last.max(end))
@@ -39,10 +40,11 @@ impl Batch {
             let base = base.min(end);
             let packed = Packed {
                 row: row.clone(),
+                details: details.clone(),
                 hits: hits.to_vec(),
                 addresses: self
                     .addresses
-                    .get(range(row.addresses))
+                    .get(range(details.addresses))
                     .unwrap_or_default()
                     .to_vec(),
                 base,
@@ -65,17 +67,17 @@ impl Batch {
             postcard::take_from_bytes(bytes).map_err(|_| SnapshotError::Unreadable)?;
         let start = u32::try_from(self.text.len()).map_err(|_| SnapshotError::Unreadable)?;
         self.text.push_str(packed.text);
-        let texts = packed.row.texts.iter_mut().flatten();
+        let texts = packed.details.texts.iter_mut().flatten();
         let spans = texts.chain(packed.hits.iter_mut().flat_map(HitRow::spans_mut));
         for (first, last) in spans {
             for place in [first, last] {
                 *place = place.wrapping_sub(packed.base).wrapping_add(start);
             }
         }
-        let mut row = packed.row;
-        row.hits = append(&mut self.hits, packed.hits)?;
-        row.addresses = append(&mut self.addresses, packed.addresses)?;
-        self.push(row);
+        let mut details = packed.details;
+        details.hits = append(&mut self.hits, packed.hits)?;
+        details.addresses = append(&mut self.addresses, packed.addresses)?;
+        self.push(packed.row, details);
         Ok(rest)
     }
 }
@@ -97,12 +99,16 @@ impl Batch {
             hit.spans_mut().for_each(|span| moved(span, text));
             self.hits.push(hit);
         }
-        for row in &other.rows {
-            let mut row = row.clone();
-            row.texts.iter_mut().flatten().for_each(|span| moved(span, text));
-            moved(&mut row.hits, hits);
-            moved(&mut row.addresses, addresses);
-            self.push(row);
+        for (row, details) in other.rows.iter().zip(&other.details) {
+            let mut details = details.clone();
+            details
+                .texts
+                .iter_mut()
+                .flatten()
+                .for_each(|span| moved(span, text));
+            moved(&mut details.hits, hits);
+            moved(&mut details.addresses, addresses);
+            self.push(row.clone(), details);
         }
         self.untimed += other.untimed;
     }

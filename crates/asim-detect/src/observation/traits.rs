@@ -27,6 +27,8 @@ impl Traits {
     pub const TCP: Self = Self(1 << 4);
     /// AXFR or IXFR.
     pub const TRANSFER: Self = Self(1 << 5);
+    /// Addresses among the answers.
+    pub const ADDRESSES: Self = Self(1 << 6);
 
     /// A name of this kind.
     pub const fn named(kind: super::NameKind) -> Self {
@@ -49,6 +51,7 @@ impl Traits {
             (Self::FAILURE, row.response_code.is_some_and(|code| code != 0)),
             (Self::TCP, row.tcp == Some(true)),
             (Self::TRANSFER, matches!(row.query_type, Some(251 | 252))),
+            (Self::ADDRESSES, row.has_addresses),
         ];
         let bits = bits.into_iter().filter(|(_, has)| *has);
         let bits = bits.fold(Self::DNS.0, |sum, (bit, _)| sum | bit.0);

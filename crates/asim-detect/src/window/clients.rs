@@ -57,6 +57,13 @@ impl SomeClients {
         }
     }
 
+    /// Reads what [`add`](Self::add) will read; the number means nothing.
+    #[inline]
+    pub(crate) fn read_ahead(&self) -> u64 {
+        let middle = self.kept.get(self.kept.len() / 2);
+        middle.map_or(0, |(hash, _)| *hash)
+    }
+
     /// How many are known: ten at most.
     pub fn len(&self) -> u64 {
         self.kept.len() as u64
@@ -150,6 +157,12 @@ impl Clients {
             self.some.kept.iter().for_each(|(hash, _)| all.insert(*hash));
         }
         self.some.merge(&other.some);
+    }
+
+    /// Reads what [`add`](Self::add) will read; the number means nothing.
+    #[inline]
+    pub(crate) fn read_ahead(&self) -> u64 {
+        self.some.read_ahead()
     }
 
     /// The number of different clients.

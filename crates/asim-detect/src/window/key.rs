@@ -6,12 +6,22 @@ use serde::{Deserialize, Serialize};
 use crate::observation::{Client, Observation, OwnedClient};
 
 /// What an observation is grouped by: its client, an item such as a domain, or both.
+///
+/// It is known by its hash; its texts are looked up when they are wanted.
 #[derive(Debug, Clone, Copy)]
 pub struct Group<'o> {
-    client: Option<Client<'o>>,
-    item: Option<&'o str>,
+    /// Whose client it is grouped by.
+    client: Option<Observation<'o>>,
+    item: Option<Item<'o>>,
     hash: u64,
     role: u8,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Item<'o> {
+    Domain(Observation<'o>),
+    Name(Observation<'o>),
+    Text(&'o str),
 }
 
 /// Mixes two hashes so that every bit of both counts.
@@ -25,8 +35,8 @@ fn mix(one: u64, other: u64) -> u64 {
 impl<'o> Group<'o> {
     /// By client; none where the client is not known: an empty key would bring strangers together.
     pub fn client(observation: Observation<'o>) -> Option<Self> {
-        Some(Self {
-            client: Some(observation.client()?),
+        observation.has_client().then(|| Self {
+            client: Some(observation),
             item: None,
             hash: mix(observation.client_hash(), 1),
             role: observation.role(),
@@ -35,9 +45,9 @@ impl<'o> Group<'o> {
 
     /// By client and registrable domain.
     pub fn client_and_domain(observation: Observation<'o>) -> Option<Self> {
-        Some(Self {
-            client: Some(observation.client()?),
-            item: Some(observation.domain()?),
+        (observation.has_client() && observation.has_domain()).then(|| Self {
+            client: Some(observation),
+            item: Some(Item::Domain(observation)),
             hash: mix(observation.client_hash(), observation.domain_hash()),
             role: observation.role(),
         })
@@ -45,9 +55,9 @@ impl<'o> Group<'o> {
 
     /// By client and name.
     pub fn client_and_name(observation: Observation<'o>) -> Option<Self> {
-        Some(Self {
-            client: Some(observation.client()?),
-            item: Some(observation.name()?),
+        (observation.has_client() && observation.has_name()).then(|| Self {
+            client: Some(observation),
+            item: Some(Item::Name(observation)),
             hash: mix(observation.client_hash(), observation.name_hash()),
             role: observation.role(),
         })
@@ -55,9 +65,9 @@ impl<'o> Group<'o> {
 
     /// By registrable domain, whoever asks.
     pub fn domain(observation: Observation<'o>) -> Option<Self> {
-        Some(Self {
+        observation.has_domain().then(|| Self {
             client: None,
-            item: Some(observation.domain()?),
+            item: Some(Item::Domain(observation)),
             hash: mix(2, observation.domain_hash()),
             role: 0,
         })
@@ -65,9 +75,9 @@ impl<'o> Group<'o> {
 
     /// By name, whoever asks.
     pub fn name(observation: Observation<'o>) -> Option<Self> {
-        Some(Self {
+        observation.has_name().then(|| Self {
             client: None,
-            item: Some(observation.name()?),
+            item: Some(Item::Name(observation)),
             hash: mix(3, observation.name_hash()),
             role: 0,
         })
@@ -75,12 +85,12 @@ impl<'o> Group<'o> {
 
     /// By client, where it is known, and an item of the rule's own.
     pub fn item(observation: Observation<'o>, item: &'o str) -> Self {
-        let client = observation.client();
+        let client = observation.has_client().then_some(observation);
         let hash = xxhash_rust::xxh3::xxh3_64(item.as_bytes());
         Self {
             client,
-            item: Some(item),
-            hash: mix(client.map_or(4, |_| observation.client_hash()), hash),
+            item: Some(Item::Text(item)),
+            hash: mix(client.map_or(4, Observation::client_hash), hash),
             role: observation.role(),
         }
     }
@@ -89,9 +99,21 @@ impl<'o> Group<'o> {
     pub fn alone(item: &'o str) -> Self {
         Self {
             client: None,
-            item: Some(item),
+            item: Some(Item::Text(item)),
             hash: mix(5, xxhash_rust::xxh3::xxh3_64(item.as_bytes())),
             role: 0,
+        }
+    }
+
+    fn client_of(self) -> Option<Client<'o>> {
+        self.client?.client()
+    }
+
+    fn text(self) -> Option<&'o str> {
+        match self.item? {
+            Item::Domain(observation) => observation.domain(),
+            Item::Name(observation) => observation.name(),
+            Item::Text(text) => Some(text),
         }
     }
 
@@ -105,13 +127,13 @@ impl<'o> Group<'o> {
 
     pub(crate) fn to_key(self) -> Key {
         Key {
-            client: self.client.map(OwnedClient::from),
-            item: self.item.map(CompactString::from),
+            client: self.client_of().map(OwnedClient::from),
+            item: self.text().map(CompactString::from),
         }
     }
 
     pub(crate) fn is(&self, key: &Key) -> bool {
-        self.item == key.item.as_deref() && self.client == key.client()
+        self.text() == key.item.as_deref() && self.client_of() == key.client()
     }
 }
 

@@ -52,6 +52,8 @@ pub(crate) struct Waiting {
     response_code: Option<u16>,
     has_place: bool,
     is_response: bool,
+    /// Whether nobody sits there any more.
+    has_left: bool,
     pub(crate) role: u8,
 }
 
@@ -69,6 +71,7 @@ impl Waiting {
             has_place: first.place.is_some(),
             is_response: first.is_response,
             note: first.note,
+            has_left: false,
             role,
         }
     }
@@ -105,6 +108,9 @@ pub(crate) struct Lobby {
     /// So many groups have room in one.
     room: usize,
 }
+
+/// For so many groups room is set aside at once in each half.
+const RESERVED: usize = 2_048;
 
 #[derive(Debug, Default)]
 struct Half {
@@ -147,6 +153,14 @@ impl Lobby {
         half.is_some_and(|half| half.seats.len() - half.free.len() >= self.room)
     }
 
+    /// Those that sit in the older half.
+    pub(crate) fn older(&self) -> impl Iterator<Item = &Waiting> {
+        let half = self.halves.get(self.newer ^ 1);
+        half.into_iter()
+            .flat_map(|half| &half.seats)
+            .filter(|waiting| !waiting.has_left)
+    }
+
     /// Whether a seat is of the older half.
     pub(crate) fn is_older(&self, seat: u32) -> bool {
         place_of(seat).0 != self.newer
@@ -172,6 +186,10 @@ impl Lobby {
         };
         let free = own.free.pop().map(|free| free as usize);
         let place = free.unwrap_or(own.seats.len());
+        if own.seats.is_empty() {
+            // Room that is not used yet costs nothing, and seats that move do.
+            own.seats.reserve_exact(self.room.min(RESERVED));
+        }
         match own.seats.get_mut(place) {
             Some(seat) => *seat = waiting,
             None => own.seats.push(waiting),
@@ -183,7 +201,9 @@ impl Lobby {
     pub(crate) fn leave(&mut self, seat: u32) -> Option<Waiting> {
         let (half, place) = place_of(seat);
         let half = self.halves.get_mut(half)?;
-        let waiting = *half.seats.get(place)?;
+        let seat = half.seats.get_mut(place)?;
+        let waiting = *seat;
+        seat.has_left = true;
         half.free.push(u32::try_from(place).ok()?);
         Some(waiting)
     }
@@ -192,17 +212,8 @@ impl Lobby {
     pub(crate) fn take(&mut self) -> [Vec<Waiting>; 2] {
         let halves = std::mem::take(&mut self.halves);
         let [mut newer, mut older] = halves.map(|half| {
-            let mut sits = vec![true; half.seats.len()];
-            for free in half.free {
-                if let Some(sits) = sits.get_mut(free as usize) {
-                    *sits = false;
-                }
-            }
-            let seats = half.seats.into_iter().zip(sits);
-            let mut all: Vec<_> = seats
-                .filter(|(_, sits)| *sits)
-                .map(|(waiting, _)| waiting)
-                .collect();
+            let mut all = half.seats;
+            all.retain(|waiting| !waiting.has_left);
             all.sort_unstable_by_key(Waiting::hash);
             all
         });

@@ -133,7 +133,7 @@ impl Rule for ExplodedDns {
             return None;
         }
         let group = Group::domain(observation)?;
-        (!is_reverse(observation.domain()?)).then_some(group)
+        (!is_reverse(observation)).then_some(group)
     }
 
     fn add(&self, pane: &mut Exploded, observation: Observation<'_>) {

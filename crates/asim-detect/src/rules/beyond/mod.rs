@@ -24,10 +24,10 @@ use crate::observation::{NameKind, Observation};
 /// NXDOMAIN (RFC 1035 section 4.1.1, there called Name Error).
 const NXDOMAIN: u16 = 3;
 
-/// Whether a domain is one of reverse names, which are addresses written as names (RFC 1035 section 3.5), or of another
+/// Whether a name is one of reverse names, which are addresses written as names (RFC 1035 section 3.5), or of another
 /// part of the infrastructure below `arpa`.
-fn is_reverse(domain: &str) -> bool {
-    domain.strip_suffix(".arpa").is_some()
+fn is_reverse(observation: Observation<'_>) -> bool {
+    observation.is_named(NameKind::Infrastructure)
 }
 
 /// Whether the registries or companies of the Public Suffix List know the suffix of a name; names of private networks

@@ -113,7 +113,7 @@ impl Rule for RandomSubdomains {
             return None;
         }
         let group = Group::domain(observation)?;
-        let skipped = is_reverse(observation.domain()?) || is_reversed_address(observation.below_domain()?);
+        let skipped = is_reverse(observation) || is_reversed_address(observation.below_domain()?);
         (!skipped).then_some(group)
     }
 
@@ -128,6 +128,10 @@ impl Rule for RandomSubdomains {
         } else {
             pane.sightings.count(observation);
         }
+    }
+
+    fn read_ahead(&self, pane: &Missing, observation: Observation<'_>) -> u64 {
+        pane.names.read_ahead(observation.name_hash()) ^ pane.clients.read_ahead(observation.client_hash())
     }
 
     fn merge(&self, into: &mut Missing, from: &Missing) {

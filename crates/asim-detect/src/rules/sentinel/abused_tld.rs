@@ -56,7 +56,7 @@ impl Measure for AbusedTld {
     fn group<'o>(&self, observation: Observation<'o>) -> Option<Group<'o>> {
         let counts = observation.is_named(NameKind::AbusedTld)
             && observation.listed().is_none()
-            && observation.domain().is_some()
+            && observation.has_domain()
             && is_lookup(observation);
         counts.then(|| Group::client(observation))?
     }

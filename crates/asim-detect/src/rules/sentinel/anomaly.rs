@@ -98,6 +98,10 @@ impl<M: Measure> Rule for Anomaly<M> {
         pane.add_first(&self.measure, first);
     }
 
+    fn read_ahead(&self, pane: &Self::Pane, observation: Observation<'_>) -> u64 {
+        pane.read_ahead(observation)
+    }
+
     fn merge(&self, into: &mut Self::Pane, from: &Self::Pane) {
         into.merge(from);
     }

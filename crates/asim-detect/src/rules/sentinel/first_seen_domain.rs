@@ -113,6 +113,10 @@ impl Rule for FirstSeenDomain {
         pane.sightings.count(observation);
     }
 
+    fn read_ahead(&self, pane: &Lookups, _: Observation<'_>) -> u64 {
+        pane.clients.read_ahead() ^ pane.sightings.count
+    }
+
     fn merge(&self, into: &mut Lookups, from: &Lookups) {
         into.sightings.merge(&from.sightings);
         into.clients.merge(&from.clients);

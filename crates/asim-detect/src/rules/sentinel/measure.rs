@@ -69,6 +69,11 @@ pub trait Count: Default + Clone + Send + Serialize + DeserializeOwned {
     /// How much it is. Merged it is never more than apart.
     fn value(&self) -> u64;
 
+    /// Reads what adding an event will read; see [`Rule::read_ahead`](crate::Rule::read_ahead).
+    fn read_ahead(&self, _: Observation<'_>) -> u64 {
+        0
+    }
+
     /// What it consists of, where that is worth to be told.
     fn entities(&self) -> Vec<Entity> {
         Vec::new()
@@ -93,6 +98,11 @@ impl Count for DistinctSet {
     fn value(&self) -> u64 {
         self.len()
     }
+
+    /// Most sets are of names.
+    fn read_ahead(&self, observation: Observation<'_>) -> u64 {
+        self.read_ahead(observation.name_hash())
+    }
 }
 
 impl Count for Clients {
@@ -102,6 +112,10 @@ impl Count for Clients {
 
     fn value(&self) -> u64 {
         self.len()
+    }
+
+    fn read_ahead(&self, _: Observation<'_>) -> u64 {
+        self.read_ahead()
     }
 
     fn entities(&self) -> Vec<Entity> {
@@ -133,6 +147,10 @@ impl<C: Count> Counted<C> {
         if M::REPORTS {
             self.reporter.add(observation);
         }
+    }
+
+    pub(super) fn read_ahead(&self, observation: Observation<'_>) -> u64 {
+        self.count.read_ahead(observation) ^ self.sightings.count ^ self.reporter.read_ahead()
     }
 
     /// Counts an event that has waited. Who reported it is not known any more.

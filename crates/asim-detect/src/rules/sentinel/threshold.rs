@@ -77,6 +77,10 @@ impl<M: Limited> Rule for Threshold<M> {
         pane.add_first(&self.measure, first);
     }
 
+    fn read_ahead(&self, pane: &Self::Pane, observation: Observation<'_>) -> u64 {
+        pane.read_ahead(observation)
+    }
+
     fn merge(&self, into: &mut Self::Pane, from: &Self::Pane) {
         into.merge(from);
     }

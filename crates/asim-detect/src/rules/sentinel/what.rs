@@ -57,7 +57,7 @@ pub(super) fn is_failure(observation: Observation<'_>) -> bool {
 pub(super) fn is_public(observation: Observation<'_>) -> bool {
     !observation.is_named(NameKind::Reverse)
         && !observation.is_named(NameKind::SpecialUse)
-        && observation.domain().is_some()
+        && observation.has_domain()
         && observation
             .server_port()
             .is_none_or(|port| !LOCAL_PORTS.contains(&port))

@@ -21,6 +21,10 @@ impl<R: Rule> Store<R> {
         if self.next.is_none_or(|own| own < next) {
             self.close_before(rule, next, out);
             self.next = Some(next);
+            let swept = *self.swept.get_or_insert(next);
+            if swept.saturating_add(rule.window().length()) <= next {
+                self.sweep(rule, next);
+            }
         }
     }
 
@@ -39,11 +43,6 @@ impl<R: Rule> Store<R> {
             for place in first.remove() {
                 self.look(rule, place, pane, out);
             }
-        }
-        let length = rule.window().length();
-        let swept = *self.swept.get_or_insert(end);
-        if swept.saturating_add(length) <= end {
-            self.sweep(rule, end);
         }
     }
 
@@ -66,26 +65,20 @@ impl<R: Rule> Store<R> {
         let Some(entry) = self.entries.get_mut(place as usize).and_then(Option::as_mut) else {
             return;
         };
-        let expired = entry.panes.partition_point(|(number, _)| *number < oldest);
-        entry.drop_first(rule, expired);
+        entry.drop_first(rule, entry.panes.count_before(oldest));
+        let closed = entry.panes.count_before(now.saturating_add(1));
         // Whether other looks come between depends on the order of events: only a pane that closes is reason to judge.
-        let closes = entry
-            .panes
-            .binary_search_by_key(&now, |(number, _)| *number)
-            .is_ok();
-        let closed = entry.panes.partition_point(|(number, _)| *number <= now);
-        if closes
+        if entry.panes.has(now)
             && entry.due.is_none()
-            && let Some(panes @ [(first, _), ..]) = entry.panes.get(..closed)
-            && exceeds(rule, panes, entry.role)
+            && let Some((first, _)) = entry.panes.iter().next()
+            && exceeds(rule, entry.panes.iter().take(closed), entry.role)
         {
             // The window that begins with the first event of what was seen tells all of it.
             entry.due = Some(first.saturating_add(length - 1));
         }
         if entry.due.is_some_and(|due| due <= now) {
             entry.due = None;
-            let panes = entry.panes.drain(..closed);
-            if let Some((first, pane)) = merged(rule, panes) {
+            if let Some((first, pane)) = merged(rule, entry.panes.drain(closed)) {
                 let span = span(window, first, length);
                 let found = rule.judge(&entry.key, entry.role, span, &pane, &mut entry.memory);
                 if let Some(finding) = found {
@@ -109,14 +102,17 @@ impl<R: Rule> Store<R> {
     }
 }
 
-/// Whether the panes together are reason to judge.
-fn exceeds<R: Rule>(rule: &R, panes: &[(i64, R::Pane)], role: u8) -> bool {
-    let weight: u64 = panes.iter().map(|(_, pane)| rule.weight(pane)).sum();
-    weight >= rule.enough(role)
-        && match panes {
-            [(_, pane)] => rule.exceeds(pane, role),
-            panes => merged(rule, panes.iter().cloned()).is_some_and(|(_, pane)| rule.exceeds(&pane, role)),
-        }
+/// Whether panes together are reason to judge.
+fn exceeds<'p, R: Rule>(rule: &R, panes: impl Iterator<Item = &'p (i64, R::Pane)> + Clone, role: u8) -> bool {
+    let weight: u64 = panes.clone().map(|(_, pane)| rule.weight(pane)).sum();
+    if weight < rule.enough(role) {
+        return false;
+    }
+    let mut others = panes.clone();
+    match (others.next(), others.next()) {
+        (Some((_, pane)), None) => rule.exceeds(pane, role),
+        _ => merged(rule, panes.cloned()).is_some_and(|(_, pane)| rule.exceeds(&pane, role)),
+    }
 }
 
 /// Panes merged into the first one, with its number.

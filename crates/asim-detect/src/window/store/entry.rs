@@ -1,8 +1,8 @@
 //! A group that is kept, with its panes.
 
 use serde::{Deserialize, Serialize};
-use smallvec::SmallVec;
 
+use super::panes::Panes;
 use crate::rule::Rule;
 use crate::window::Key;
 
@@ -25,30 +25,26 @@ pub(super) struct Entry<P, M> {
     pub(super) weight: u64,
     /// Whether they have ever weighed enough: its panes then are on the agenda.
     pub(super) is_heavy: bool,
-    /// In ascending order of their numbers. Most groups have one.
-    pub(super) panes: SmallVec<[(i64, P); 1]>,
+    pub(super) panes: Panes<P>,
     pub(super) memory: M,
 }
 
 impl<P, M: Default + PartialEq> Entry<P, M> {
-    /// Counts an event with `add` in the pane of a number; whether the pane is a new one.
-    pub(super) fn add<R: Rule<Pane = P>>(&mut self, rule: &R, number: i64, add: impl FnOnce(&mut P)) -> bool
+    /// Counts an event with `add` in the pane of a number; whether the pane is a new one. `next` is the first pane that is
+    /// open.
+    pub(super) fn add<R>(&mut self, rule: &R, number: i64, next: i64, add: impl FnOnce(&mut P)) -> bool
     where
+        R: Rule<Pane = P>,
         P: Default,
     {
-        self.last_pane = self.last_pane.max(number);
-        // Most events are of the newest pane.
-        let (at, is_new) = match self.panes.last() {
-            Some((last, _)) if *last == number => (self.panes.len() - 1, false),
-            _ => match self.panes.binary_search_by_key(&number, |(own, _)| *own) {
-                Ok(at) => (at, false),
-                Err(at) => {
-                    self.panes.insert(at, (number, P::default()));
-                    (at, true)
-                }
-            },
+        let (pane, is_new) = if let Some(pane) = self.panes.latest_of(number) {
+            (Some(pane), false)
+        } else {
+            self.forget(rule, next);
+            self.last_pane = self.last_pane.max(number);
+            self.panes.open(number)
         };
-        if let Some((_, pane)) = self.panes.get_mut(at) {
+        if let Some(pane) = pane {
             let before = rule.weight(pane);
             add(pane);
             let after = rule.weight(pane);
@@ -57,20 +53,11 @@ impl<P, M: Default + PartialEq> Entry<P, M> {
         is_new
     }
 
-    /// Forgets what no window that is still to close has, and a memory that is too old. `next` is the first pane that is
-    /// open.
-    pub(super) fn forget<R: Rule<Pane = P>>(&mut self, rule: &R, next: i64) {
-        let length = rule.window().length();
-        if self.due.is_none()
-            && self
-                .panes
-                .first()
-                .is_some_and(|(first, _)| first.saturating_add(length) <= next)
-        {
-            let over = self
-                .panes
-                .partition_point(|(number, _)| number.saturating_add(length) <= next);
-            self.drop_first(rule, over);
+    /// Forgets what no window that is still to close has, and a memory that is too old.
+    fn forget<R: Rule<Pane = P>>(&mut self, rule: &R, next: i64) {
+        if self.due.is_none() {
+            let oldest = next.saturating_sub(rule.window().length() - 1);
+            self.drop_first(rule, self.panes.count_before(oldest));
         }
         if self.last_pane.saturating_add(rule.retention()) < next && self.memory != M::default() {
             self.memory = M::default();
@@ -80,7 +67,7 @@ impl<P, M: Default + PartialEq> Entry<P, M> {
     /// Drops so many of its first panes.
     pub(super) fn drop_first<R: Rule<Pane = P>>(&mut self, rule: &R, panes: usize) {
         if panes > 0 {
-            self.panes.drain(..panes);
+            self.panes.drain(panes).for_each(drop);
             self.weigh(rule);
         }
     }

@@ -3,6 +3,7 @@
 mod closing;
 mod entry;
 mod eviction;
+mod panes;
 mod slot;
 mod snapshot;
 
@@ -10,10 +11,10 @@ use std::collections::BTreeMap;
 
 use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
-use smallvec::SmallVec;
 
 pub(crate) use self::closing::Closed;
 use self::entry::Entry;
+use self::panes::Panes;
 use self::slot::Held;
 pub(crate) use self::slot::Slot;
 pub(crate) use self::snapshot::Stored;
@@ -115,7 +116,7 @@ impl<R: Rule> Store<R> {
         let Some(entry) = self.entry(place) else { return 0 };
         let pane = entry
             .panes
-            .last()
+            .latest()
             .map(|(_, pane)| ahead(pane))
             .unwrap_or_default();
         entry.touched ^ entry.key.ahead() ^ pane
@@ -234,18 +235,12 @@ impl<R: Rule> Store<R> {
     fn let_wait(&mut self, window: Window, group: Group<'_>, first: First) {
         if self.lobby.is_full() {
             let (lobby, next) = (&self.lobby, self.next);
-            let mut lost = 0;
+            let lost = lobby.older().filter(|waiting| !is_over(window, waiting, next));
+            self.evicted += lost.count() as u64;
             self.table.retain(|slot| match slot.held() {
-                Held::Waiting(seat) if lobby.is_older(seat) => {
-                    let is_over = lobby
-                        .get(seat)
-                        .is_some_and(|waiting| is_over(window, waiting, next));
-                    lost += u64::from(!is_over);
-                    false
-                }
-                _ => true,
+                Held::Waiting(seat) => !lobby.is_older(seat),
+                Held::Kept(_) => true,
             });
-            self.evicted += lost;
             self.lobby.turn();
         }
         let seat = self.lobby.enter(group.hash(), first, group.role());
@@ -266,7 +261,7 @@ impl<R: Rule> Store<R> {
             due: None,
             weight: 0,
             is_heavy: false,
-            panes: SmallVec::new(),
+            panes: Panes::default(),
             memory: R::Memory::default(),
         })
     }
@@ -328,18 +323,15 @@ impl<R: Rule> Store<R> {
         };
         entry.touched = events;
         entry.role = entry.role.max(role);
-        entry.forget(rule, next);
-        let is_new = entry.add(rule, number, add);
+        let is_new = entry.add(rule, number, next, add);
         if entry.is_heavy {
             if is_new && number >= next {
                 self.agenda.entry(number).or_default().push(place);
             }
         } else if entry.weight >= rule.enough(entry.role) {
             entry.is_heavy = true;
-            for (number, _) in &entry.panes {
-                if *number >= next {
-                    self.agenda.entry(*number).or_default().push(place);
-                }
+            for number in entry.panes.numbers().filter(|number| *number >= next) {
+                self.agenda.entry(number).or_default().push(place);
             }
         }
     }

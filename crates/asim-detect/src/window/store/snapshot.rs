@@ -56,8 +56,7 @@ impl<R: Rule> Store<R> {
         for entry in stored.entries {
             let mut panes = Vec::new();
             if entry.is_heavy {
-                let numbers = entry.panes.iter().map(|(number, _)| *number);
-                panes.extend(numbers.filter(|number| *number >= open));
+                panes.extend(entry.panes.numbers().filter(|number| *number >= open));
                 panes.extend(entry.due);
             }
             let place = store.place(entry);

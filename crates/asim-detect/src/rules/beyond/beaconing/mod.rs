@@ -165,7 +165,7 @@ impl Rule for Beaconing {
         }
         second(observation.ticks())?;
         let group = Group::client_and_domain(observation)?;
-        (!is_reverse(observation.domain()?)).then_some(group)
+        (!is_reverse(observation)).then_some(group)
     }
 
     fn add(&self, pane: &mut Arrivals, observation: Observation<'_>) {
@@ -178,6 +178,10 @@ impl Rule for Beaconing {
 
     fn add_first(&self, pane: &mut Arrivals, first: First) {
         pane.add(first.ticks, first.place);
+    }
+
+    fn read_ahead(&self, pane: &Arrivals, _: Observation<'_>) -> u64 {
+        pane.last().unwrap_or_default().into()
     }
 
     fn merge(&self, into: &mut Arrivals, from: &Arrivals) {

@@ -129,8 +129,7 @@ impl Rule for DgaNxdomain {
         {
             return None;
         }
-        let domain = observation.domain()?;
-        if is_reverse(domain) || !is_public(observation) {
+        if !observation.has_domain() || is_reverse(observation) || !is_public(observation) {
             return None;
         }
         Group::client(observation)
@@ -145,6 +144,10 @@ impl Rule for DgaNxdomain {
         } else {
             pane.sightings.count(observation);
         }
+    }
+
+    fn read_ahead(&self, pane: &Nonexistent, observation: Observation<'_>) -> u64 {
+        pane.domains.read_ahead(observation.domain_hash()) ^ pane.made.read_ahead(observation.domain_hash())
     }
 
     fn merge(&self, into: &mut Nonexistent, from: &Nonexistent) {

@@ -13,7 +13,7 @@ use self::reach::{Reach, shortest_ttl};
 use super::{is_public, is_reverse};
 use crate::alert::{EntityKind, Finding, Severity};
 use crate::distinct::DistinctSet;
-use crate::observation::{Client, Observation};
+use crate::observation::{Client, Observation, Traits};
 use crate::rule::{Family, Parameter, Rule, RuleInfo, Technique};
 use crate::tuning::{PerRole, Tuning};
 use crate::window::{First, Group, Key, Sightings, Span, Window};
@@ -150,6 +150,10 @@ impl Rule for DnsRebinding {
         Window::HOUR
     }
 
+    fn traits(&self) -> Traits {
+        Traits::ADDRESSES
+    }
+
     fn group<'o>(&'o self, observation: Observation<'o>) -> Option<Group<'o>> {
         let addresses = observation.addresses();
         if addresses.is_empty() || observation.listed().is_some() || observation.is_upstream() {
@@ -167,7 +171,7 @@ impl Rule for DnsRebinding {
         }
         // The list has `onion`, and suffixes below `arpa`.
         let domain = observation.domain()?;
-        if domain.strip_suffix(".onion").is_some() || is_reverse(domain) {
+        if domain.strip_suffix(".onion").is_some() || is_reverse(observation) {
             return None;
         }
         Group::name(observation)

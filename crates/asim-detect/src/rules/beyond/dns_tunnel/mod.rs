@@ -230,11 +230,10 @@ impl Rule for DnsTunnel {
         if observation.is_upstream() || observation.listed().is_some() {
             return None;
         }
-        let below = observation.below_domain()?;
-        if below.len() < SHORTEST
+        if observation.length_below_domain()? < SHORTEST
             || self.verdicts.has(observation.domain_hash())
-            || is_reverse(observation.domain()?)
-            || is_reversed_address(below)
+            || is_reverse(observation)
+            || is_reversed_address(observation.below_domain()?)
         {
             return None;
         }
@@ -266,6 +265,10 @@ impl Rule for DnsTunnel {
         let (shape, bytes) = NameShape::of_note(first.note);
         pane.take(first, shape, bytes);
         pane.sightings.count_at(first.ticks);
+    }
+
+    fn read_ahead(&self, pane: &Shape, observation: Observation<'_>) -> u64 {
+        pane.names.read_ahead(observation.name_hash()) ^ pane.entropy
     }
 
     fn merge(&self, into: &mut Shape, from: &Shape) {
