@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use asim_arrow::{Batches, for_each_event};
-use asimkit::{Collector, Event, NormalizeError, Normalizer, Opened, Report, Source, SourceError};
+use asimkit::{Collector, Event, NormalizeError, Normalizer, Opened, Report, Source, SourceError, Written};
 
 use crate::arguments::{AssumeTime, MaxRejects, MessageArguments, ReadingArguments};
 use crate::clock;
@@ -15,7 +15,7 @@ use crate::input::{Content, Input, Inputs, OpenInput, STANDARD, State, is_standa
 use crate::message::{Messages, say};
 use crate::output::{Output, Replace};
 use crate::progress::Progress;
-use crate::rejects::Rejects;
+use crate::rejects::{RejectSink, Rejects};
 use crate::sinks::{Destination, Sinks, Stop};
 use crate::summary::{FileSummary, Summary};
 
@@ -72,20 +72,9 @@ pub(crate) struct Told {
     pub(crate) json: serde_json::Value,
 }
 
-/// Where the rejected records of an input go.
-pub(crate) struct RejectSink<'i> {
-    pub(crate) rejects: Option<&'i mut Rejects>,
-    /// The input's name.
-    pub(crate) file: &'i str,
-    /// Whether it is written while it is read.
-    pub(crate) live: bool,
-}
-
 /// The choices of the caller for a run.
 pub(crate) struct Choices<'a> {
     pub(crate) normalizer: Normalizer,
-    /// Whether a filter leaves out events.
-    pub(crate) is_filtered: bool,
     pub(crate) reading: &'a ReadingArguments,
     /// The source of the inputs.
     pub(crate) source: Source,
@@ -273,7 +262,7 @@ impl<'a, W: Work> Job<'a, W> {
         let bytes: Box<dyn Read + Send> = if self.work.read_table().is_some() {
             match open.content() {
                 Ok(Content::Bytes(bytes)) => bytes,
-                Ok(Content::Table(batches)) => return self.table(batches, file, report),
+                Ok(Content::Table(batches)) => return self.table(batches, live, file, report),
                 Err(error) => return Err(Problem::Unusable(error.to_string())),
             }
         } else {
@@ -297,41 +286,47 @@ impl<'a, W: Work> Job<'a, W> {
         self.work.read(opened, into, report)
     }
 
-    /// Reads the events of a table. A row that is no event is rejected, with its reason.
+    /// Reads the events of a table. A row that is no event is rejected, with its reason and what it holds.
     fn table(
         &mut self,
         batches: Batches,
+        live: bool,
         file: &mut FileSummary,
         report: &mut Report,
     ) -> Result<(), Problem> {
-        if self.choices.is_filtered {
-            let problem = "the filters are for logs; filter the table before, or when it is written";
-            return Err(Problem::Unusable(problem.to_owned()));
-        }
         file.format = Some("Parquet or Arrow");
+        self.work.set_source(Written::SOURCE);
         self.work.begin_input(&file.file);
+        let mut into = RejectSink {
+            rejects: self.rejects.as_mut(),
+            file: &file.file,
+            live,
+        };
+        let written = self.choices.normalizer.written();
         let Some(taker) = self.work.read_table() else {
             return Ok(());
         };
         let mut stopped = Ok(());
         let read = for_each_event(batches, |row, event| {
-            report.counts.read += 1;
-            match event {
-                Ok(event) => {
-                    report.counts.written += 1;
-                    stopped = taker.take_event(event, row);
-                }
+            stopped = match event {
+                Ok(event) => match written.event(event, report) {
+                    Some(event) => taker.take_event(event, row),
+                    None => Ok(()),
+                },
                 Err(error) => {
-                    report.counts.rejected += 1;
-                    *report.rejected.entry(error.to_string()).or_default() += 1;
+                    let reason = format!("{}: {}", error.column, error.reason);
+                    let reject = written.reject(row, reason, error.shown.into_bytes(), report);
+                    into.add(&reject).map_err(|error| into.stop(&error))
                 }
-            }
+            };
             if stopped.is_ok() {
                 ControlFlow::Continue(())
             } else {
                 ControlFlow::Break(())
             }
         });
+        // Of a table without a column of an event nothing was read.
+        file.source = (read.is_ok() || report.counts.read > 0).then_some(Written::SOURCE);
         stopped.and_then(|()| taker.end_table()).map_err(Problem::Stop)?;
         read.map_err(|error| Problem::Unusable(error.to_string()))
     }
@@ -402,7 +397,7 @@ pub(crate) fn drive<C: Collector, D: Destination<Part = C::Part>>(
     into: RejectSink<'_>,
     report: &mut Report,
 ) -> Result<(), Problem> {
-    let mut sinks = Sinks::new(destination, into.rejects, into.file, into.live);
+    let mut sinks = Sinks::new(destination, into);
     match opened.run(collector, &mut sinks, report) {
         Err(NormalizeError::Write(error)) => Err(Problem::Stop(sinks.stop(&error))),
         ended => Ok(ended?),

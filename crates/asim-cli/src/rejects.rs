@@ -6,6 +6,7 @@ use std::path::Path;
 use asimkit::Reject;
 
 use crate::output::{Output, Replace, cannot_write};
+use crate::sinks::Stop;
 
 /// An open file of rejected records, one JSON object a line.
 ///
@@ -51,5 +52,31 @@ impl Rejects {
     /// With a message that names the file.
     pub(crate) fn finish(mut self) -> Result<(), String> {
         self.flush().map_err(|error| cannot_write(self.name(), &error))
+    }
+}
+
+/// Where the rejected records of one input go.
+pub(crate) struct RejectSink<'i> {
+    pub(crate) rejects: Option<&'i mut Rejects>,
+    /// The input's name.
+    pub(crate) file: &'i str,
+    /// Whether it is written while it is read: records are then handed on at once.
+    pub(crate) live: bool,
+}
+
+impl RejectSink<'_> {
+    /// Adds a record, if they are kept.
+    pub(crate) fn add(&mut self, reject: &Reject) -> io::Result<()> {
+        let Some(rejects) = &mut self.rejects else {
+            return Ok(());
+        };
+        rejects.add(self.file, reject)?;
+        if self.live { rejects.flush() } else { Ok(()) }
+    }
+
+    /// What an error of [`add`](Self::add) means for the job.
+    pub(crate) fn stop(&self, error: &io::Error) -> Stop {
+        let name = self.rejects.as_ref().map_or("", |rejects| rejects.name());
+        Stop::Failed(cannot_write(name, error))
     }
 }

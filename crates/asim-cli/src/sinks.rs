@@ -4,15 +4,12 @@ use std::io;
 
 use asimkit::{Committer, Reject};
 
-use crate::output::cannot_write;
-use crate::rejects::Rejects;
+use crate::rejects::RejectSink;
 
 /// Where the events and the rejected records of an input go.
 pub(crate) struct Sinks<'s, D> {
     events: &'s mut D,
-    rejects: Option<&'s mut Rejects>,
-    file: &'s str,
-    live: bool,
+    rejects: RejectSink<'s>,
     /// Whether it was the events that could not be written.
     events_failed: bool,
 }
@@ -42,27 +39,21 @@ pub(crate) enum Stop {
 }
 
 impl<'s, D: Destination> Sinks<'s, D> {
-    /// Sinks for an input: `file` is its name in reject files, and if it is `live`, everything is handed on at once.
-    pub(crate) fn new(
-        events: &'s mut D,
-        rejects: Option<&'s mut Rejects>,
-        file: &'s str,
-        live: bool,
-    ) -> Self {
+    /// Sinks for an input.
+    pub(crate) fn new(events: &'s mut D, rejects: RejectSink<'s>) -> Self {
         Self {
             events,
             rejects,
-            file,
-            live,
             events_failed: false,
         }
     }
 
     /// What an error of one of these sinks means for the job.
     pub(crate) fn stop(&self, error: &io::Error) -> Stop {
-        match &self.rejects {
-            Some(rejects) if !self.events_failed => Stop::Failed(cannot_write(rejects.name(), error)),
-            _ => self.events.stop(error),
+        if self.events_failed {
+            self.events.stop(error)
+        } else {
+            self.rejects.stop(error)
         }
     }
 }
@@ -73,16 +64,12 @@ impl<D: Destination> Committer<D::Part> for Sinks<'_, D> {
     }
 
     fn commit(&mut self, part: &mut D::Part) -> io::Result<()> {
-        let taken = self.events.take(part, self.live);
+        let taken = self.events.take(part, self.rejects.live);
         self.events_failed = taken.is_err();
         taken
     }
 
     fn reject(&mut self, reject: Reject) -> io::Result<()> {
-        let Some(rejects) = &mut self.rejects else {
-            return Ok(());
-        };
-        rejects.add(self.file, &reject)?;
-        if self.live { rejects.flush() } else { Ok(()) }
+        self.rejects.add(&reject)
     }
 }

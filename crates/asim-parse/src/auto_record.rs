@@ -24,6 +24,7 @@ static MANIFEST: Manifest = Manifest {
     title: "Records of several sources in one input, each found by itself",
     vendor: "",
     product: "",
+    other_products: &[],
     formats: &[
         Format::Lines,
         Format::NdJson,

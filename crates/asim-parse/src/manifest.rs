@@ -60,6 +60,8 @@ pub struct Manifest {
     pub vendor: &'static str,
     /// The `EventProduct` of its events.
     pub product: &'static str,
+    /// `EventVendor` and `EventProduct` of its other events, where it reads the logs of more than one product.
+    pub other_products: &'static [(&'static str, &'static str)],
     /// The formats that it reads.
     pub formats: &'static [Format],
     /// The fields of Dns events that it can fill, in schema order, and what it fills them from; aliases and constants
@@ -72,6 +74,11 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// Whether the parser's events, or some of them, are of this `EventVendor` and `EventProduct`.
+    pub fn makes(&self, vendor: &str, product: &str) -> bool {
+        (self.vendor, self.product) == (vendor, product) || self.other_products.contains(&(vendor, product))
+    }
+
     /// The schemas of the parser's events.
     pub fn schemas(&self) -> Schemas {
         let filled = [

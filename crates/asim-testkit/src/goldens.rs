@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
+use asim_parse::value::common::common;
 use asim_schema::{Event, SchemaKind};
 use serde_json::{Value, json};
 
@@ -86,7 +87,15 @@ impl Suite {
             .collect();
         let mut unseen = claimed.clone();
         for (place, line) in self.golden_lines() {
-            let schema = event(&place, &line).schema();
+            let event = event(&place, &line);
+            let schema = event.schema();
+            let fields = common(&event).unwrap();
+            let [vendor, product] =
+                [fields.event_vendor(), fields.event_product()].map(Option::unwrap_or_default);
+            assert!(
+                self.parser.manifest().makes(vendor, product),
+                "{place}: {vendor} {product} is no product of the manifest's"
+            );
             let Value::Object(object) = serde_json::from_str(&line).unwrap() else {
                 panic!("{place}: no object")
             };

@@ -36,6 +36,7 @@ mod own_events;
 pub mod registry;
 pub mod sentinel;
 mod source;
+mod written;
 
 pub use asim_parse::engine::{Became, Found, Traced, Wanted};
 pub use asim_parse::engine::{Collector, Committer, Counts, Options, Reject, Report};
@@ -58,3 +59,4 @@ pub use ndjson::NdJson;
 pub use normalizer::{Normalizer, Opened, Outcome};
 pub use order::{OrderError, TimeOrder, Timed, TimedLines};
 pub use source::{Recognized, Source, SourceError};
+pub use written::Written;

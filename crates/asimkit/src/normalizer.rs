@@ -16,6 +16,7 @@ use crate::head::Head;
 use crate::ndjson::{NdJson, NdJsonCommitter};
 use crate::registry;
 use crate::source::{Recognized, Source, SourceError};
+use crate::written::Written;
 
 /// The choices for normalizing inputs, and the calls that do it.
 ///
@@ -258,6 +259,11 @@ impl Normalizer {
         let outcome = opened.outcome().clone();
         opened.run(collector, committer, report)?;
         Ok(outcome)
+    }
+
+    /// What filters and counts events that were written before and come typed already, such as the rows of a table.
+    pub fn written(&self) -> Written<'_> {
+        Written::new(self.filter.as_deref())
     }
 
     /// Reads an input's first bytes and finds its source; what follows is read by [`Opened::run`].

@@ -1,10 +1,15 @@
 //! Events of this project as an input: NDJSON and JSON arrays that were written before.
 
+use asim_parse::filter::CompiledFilter;
+use asim_parse::value::common::common;
 use asim_parse::{
     Context, Envelope, Fault, Format, Manifest, Mapper, Notes, Recognition, Record, Refusal, sniff,
 };
 use asim_schema::{Event, SchemaKind};
 use serde::Deserialize;
+
+use crate::registry;
+use crate::written::Written;
 
 /// The reader of events.
 pub(crate) static OWN_EVENTS: OwnEvents = OwnEvents;
@@ -14,15 +19,29 @@ pub(crate) static OWN_EVENTS: OwnEvents = OwnEvents;
 pub(crate) struct OwnEvents;
 
 static MANIFEST: Manifest = Manifest {
-    id: "events",
+    id: Written::SOURCE,
     title: "Events of the schemas Dns and ProcessEvent: NDJSON, JSON",
     vendor: "",
     product: "",
+    other_products: &[],
     formats: &[Format::NdJson, Format::JsonValues],
     provenance: &[],
     process_provenance: &[],
     asim_functions: &[],
 };
+
+/// The fault of a record that is none of these events.
+pub(crate) const NO_EVENT: Fault = Fault::decode("no event");
+
+/// The source whose logs an event was made of, as far as its vendor and product tell.
+pub(crate) fn origin(event: &Event<'_>) -> &'static Manifest {
+    let product = common(event).and_then(|event| Some((event.event_vendor()?, event.event_product()?)));
+    let known = product.and_then(|(vendor, product)| {
+        let mut manifests = registry::parsers().iter().map(|parser| parser.manifest());
+        manifests.find(|manifest| manifest.makes(vendor, product))
+    });
+    known.unwrap_or(&MANIFEST)
+}
 
 /// What tells an event from other objects.
 #[derive(Deserialize)]
@@ -63,7 +82,11 @@ impl Mapper for OwnEvents {
         _: &mut Notes,
     ) -> Result<Self::Raw<'r>, Refusal> {
         serde_json::from_slice(record.bytes)
-            .map_err(|error| Refusal::Rejected(Fault::decode("no event").with(error.to_string())))
+            .map_err(|error| Refusal::Rejected(NO_EVENT.with(error.to_string())))
+    }
+
+    fn refuses(&self, raw: &Event<'_>, _: &Envelope, _: &Context, filter: &CompiledFilter) -> bool {
+        filter.disables(raw, origin(raw))
     }
 
     fn map<'r>(
@@ -74,5 +97,28 @@ impl Mapper for OwnEvents {
         _: &mut Notes,
     ) -> Result<Event<'r>, Refusal> {
         Ok(raw)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use asim_schema::{DnsEvent, SchemaVersion};
+
+    use super::*;
+
+    #[test]
+    fn vendor_and_product_tell_the_source() {
+        for (vendor, product, id) in [
+            ("Corelight", "Zeek", "zeek"),
+            ("Infoblox", "NIOS", "bind"),
+            ("Microsoft", "Sysmon for Linux", "sysmon"),
+            ("Microsoft", "Zeek", Written::SOURCE),
+        ] {
+            let mut event = DnsEvent::new(SchemaVersion::DEFAULT);
+            event.set_event_vendor(vendor);
+            event.set_event_product(product);
+            assert_eq!(origin(&Event::Dns(event)).id, id, "{vendor} {product}");
+        }
+        assert_eq!(origin(&Event::Dns(DnsEvent::default())).id, Written::SOURCE);
     }
 }

@@ -31,6 +31,7 @@ static MANIFEST: Manifest = Manifest {
     title: "Linux audit: execve and execveat",
     vendor: "Linux",
     product: "auditd",
+    other_products: &[],
     formats: &[Format::Lines],
     provenance: &[],
     process_provenance: provenance::PROVENANCE,

@@ -45,6 +45,7 @@ static MANIFEST: Manifest = Manifest {
     title: "BIND 9 named and Infoblox NIOS, all categories and print layouts",
     vendor: "ISC",
     product: "BIND",
+    other_products: &[("Infoblox", "NIOS")],
     formats: &[Format::ContinuedLines],
     provenance: provenance::PROVENANCE,
     process_provenance: &[],

@@ -23,6 +23,7 @@ static MANIFEST: Manifest = Manifest {
     title: "Microsoft Defender for Endpoint: DeviceProcessEvents as CSV, JSON, event hub stream",
     vendor: "Microsoft",
     product: "M365 Defender for Endpoint",
+    other_products: &[],
     formats: &[Format::NdJson, Format::JsonValues, Format::Csv],
     provenance: &[],
     process_provenance: provenance::PROVENANCE,

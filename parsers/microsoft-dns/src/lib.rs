@@ -36,6 +36,7 @@ static MANIFEST: Manifest = Manifest {
     title: "Windows DNS Server: analytical events, debug log, DnsEvents rows",
     vendor: "Microsoft",
     product: "DNS Server",
+    other_products: &[],
     formats: &[
         Format::ContinuedLines,
         Format::Lines,

@@ -30,6 +30,7 @@ static MANIFEST: Manifest = Manifest {
     title: "Sysmon events 22 (DNS query), 1 and 5 (process): Windows event XML, EVTX, JSON, CSV",
     vendor: "Microsoft",
     product: "Sysmon",
+    other_products: &[("Microsoft", "Sysmon for Linux")],
     formats: &[
         Format::WindowsXml,
         Format::Evtx,

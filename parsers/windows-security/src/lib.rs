@@ -22,6 +22,7 @@ static MANIFEST: Manifest = Manifest {
     title: "Windows Security events 4688 and 4689 (process): Windows event XML, EVTX, JSON, CSV",
     vendor: "Microsoft",
     product: "Security Events",
+    other_products: &[],
     formats: &[
         Format::WindowsXml,
         Format::Evtx,

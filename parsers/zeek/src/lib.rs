@@ -36,6 +36,7 @@ static MANIFEST: Manifest = Manifest {
     // As the published parser has it, so that existing content finds the events.
     vendor: "Corelight",
     product: "Zeek",
+    other_products: &[],
     formats: &[Format::HeaderedLines, Format::NdJson, Format::JsonValues],
     provenance: provenance::PROVENANCE,
     process_provenance: &[],

@@ -35,8 +35,8 @@ pub(crate) enum Cells<'b> {
     Dictionary(Vec<usize>, &'b dyn Array, Box<Cells<'b>>),
 }
 
-/// A cell that holds something else than the type of its column can hold.
-pub(crate) struct OutOfRange;
+/// A cell whose number, which this is, stands for no value of an event.
+pub(crate) struct OutOfRange(pub(crate) i128);
 
 impl<'b> Cells<'b> {
     /// The cells of an array; none when its type is no type of an event's values.
@@ -101,9 +101,9 @@ impl<'b> Cells<'b> {
             Self::UInt8(array) => cell!(array, |value| Ok(Value::Integer(i64::from(value)))),
             Self::UInt16(array) => cell!(array, |value| Ok(Value::Integer(i64::from(value)))),
             Self::UInt32(array) => cell!(array, |value| Ok(Value::Integer(i64::from(value)))),
-            Self::UInt64(array) => cell!(array, |value| i64::try_from(value)
+            Self::UInt64(array) => cell!(array, |value: u64| i64::try_from(value)
                 .map(Value::Integer)
-                .map_err(|_| OutOfRange)),
+                .map_err(|_| OutOfRange(value.into()))),
             Self::Float32(array) => cell!(array, |value| Ok(Value::Real(f64::from(value)))),
             Self::Float64(array) => cell!(array, |value| Ok(Value::Real(value))),
             Self::Second(array) => cell!(array, |value| time(value, 10_000_000)),
@@ -121,5 +121,5 @@ impl<'b> Cells<'b> {
 /// The instant after so many units of so many ticks.
 fn time<'b>(value: i64, ticks: i64) -> Result<Value<'b>, OutOfRange> {
     let time = value.checked_mul(ticks).and_then(Timestamp::from_ticks);
-    time.map(Value::Time).ok_or(OutOfRange)
+    time.map(Value::Time).ok_or(OutOfRange(value.into()))
 }

@@ -90,6 +90,8 @@ pub struct RowError {
     pub column: &'static str,
     /// What is wrong with its value.
     pub reason: String,
+    /// The row as a JSON object; columns of types that no value of an event has are left out.
+    pub shown: String,
 }
 
 impl fmt::Display for RowError {

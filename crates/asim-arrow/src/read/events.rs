@@ -4,10 +4,13 @@ use std::ops::Range;
 
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
-use asim_schema::{AdditionalFields, DnsField, SchemaEvent, SchemaField, SchemaKind, Storage, Value};
+use asim_schema::{
+    AdditionalFields, DnsField, SchemaEvent, SchemaField, SchemaKind, SetError, Storage, Value,
+};
 
-use super::cells::Cells;
+use super::cells::{Cells, OutOfRange};
 use super::error::{ReadError, RowError};
+use super::shown::shown;
 use crate::table::{ANSWERS, SCHEMA_KEY, VERSION_KEY};
 
 /// Reads events of one schema out of the rows of a table that this crate or another program has written.
@@ -109,6 +112,7 @@ impl<F: SchemaField> EventReader<F> {
             columns.push((*field, cells));
         }
         Ok(Events {
+            batch,
             columns,
             rows: 0..batch.num_rows(),
             version: self.version.clone(),
@@ -118,6 +122,7 @@ impl<F: SchemaField> EventReader<F> {
 
 /// The events of a batch, one a row.
 pub struct Events<'b, F = DnsField> {
+    batch: &'b RecordBatch,
     columns: Vec<(F, Cells<'b>)>,
     rows: Range<usize>,
     version: Option<String>,
@@ -156,10 +161,11 @@ impl<'b, F: SchemaField> Events<'b, F> {
                 row,
                 column: field.info().name,
                 reason,
+                shown: shown(self.batch, row),
             };
             let value = cells
                 .get(row)
-                .map_err(|_| wrong("a value beyond its type".to_owned()))?;
+                .map_err(|OutOfRange(stored)| wrong(format!("{stored} is out of its range")))?;
             let Some(value) = value else { continue };
             let info = field.info();
             if info.constant {
@@ -171,11 +177,18 @@ impl<'b, F: SchemaField> Events<'b, F> {
                 continue;
             }
             let value = converted(value, info.storage).map_err(wrong)?;
-            event
-                .set(target, value)
-                .map_err(|error| wrong(error.to_string()))?;
+            event.set(target, value).map_err(|error| wrong(refused(error)))?;
         }
         Ok(event)
+    }
+}
+
+/// What is wrong with a value that its column does not take.
+fn refused<F: SchemaField>(error: SetError<F>) -> String {
+    let expected = error.field().info().logical_type;
+    match error {
+        SetError::WrongType(_) => format!("a value of another type than {expected}"),
+        _ => format!("a value that is no {expected}"),
     }
 }
 

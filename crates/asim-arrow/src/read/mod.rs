@@ -6,6 +6,7 @@ mod check;
 mod error;
 mod events;
 mod files;
+mod shown;
 
 pub use any::for_each_event;
 pub use check::check_rows;

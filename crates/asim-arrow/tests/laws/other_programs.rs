@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::{Seek, Write};
 use std::sync::Arc;
 
+use arrow_array::types::Int32Type;
 use arrow_array::{
-    ArrayRef, BinaryArray, Float64Array, Int64Array, LargeStringArray, RecordBatch, StringArray,
-    StringViewArray, TimestampNanosecondArray, UInt64Array,
+    ArrayRef, BinaryArray, DictionaryArray, Float64Array, Int64Array, LargeStringArray, RecordBatch,
+    StringArray, StringViewArray, TimestampNanosecondArray, UInt64Array,
 };
 use asim_arrow::{Batches, EventReader, ReadError};
 use asim_schema::{DnsEvent, RrType};
@@ -119,6 +120,46 @@ fn errors_name_the_row_and_the_column() {
     ] {
         assert!(error.contains(row) && error.contains(column), "{error}");
     }
+}
+
+/// What other columns hold helps to find the row; what has no text is left out.
+#[test]
+fn errors_show_the_row() {
+    let dictionary: DictionaryArray<Int32Type> =
+        [Some("Success"), None, Some("Failure")].into_iter().collect();
+    let batch = batch(vec![
+        (
+            "EventCount",
+            Arc::new(Int64Array::from(vec![Some(1), Some(-1), Some(i64::MAX)])) as ArrayRef,
+        ),
+        ("EventResult", Arc::new(dictionary)),
+        ("bytes", Arc::new(BinaryArray::from(vec![&b"x"[..]; 3]))),
+        (
+            "SrcPortNumber",
+            Arc::new(UInt64Array::from(vec![None, None, Some(u64::MAX)])),
+        ),
+        (
+            "a\"b",
+            Arc::new(Float64Array::from(vec![0.5, f64::INFINITY, 1.0])),
+        ),
+    ]);
+    let reader = EventReader::dns(&batch.schema()).unwrap();
+    let shown: Vec<_> = reader
+        .events(&batch)
+        .unwrap()
+        .map(|event| event.err().map(|error| error.shown))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            None,
+            None,
+            Some(
+                r#"{"EventCount":9223372036854775807,"EventResult":"Failure","SrcPortNumber":18446744073709551615,"a\"b":1.0}"#
+                    .to_owned()
+            ),
+        ]
+    );
 }
 
 #[test]

@@ -37,8 +37,9 @@ Exit status:
 
 /// Find reconnaissance, tunnels and command and control in logs.
 ///
-/// Reads raw logs as `normalize` does, and events that it has written before (NDJSON, JSON). Rules look at events in
-/// windows of the events' own time; the same input gives the same alerts, whatever the number of threads.
+/// Reads raw logs as `normalize` does, and events that it has written before (NDJSON, JSON, Parquet, Arrow); filters hold
+/// for both. Rules look at events in windows of the events' own time; the same input gives the same alerts, whatever the
+/// number of threads.
 #[derive(Debug, Args)]
 #[command(after_long_help = HELP)]
 pub(crate) struct DetectArguments {

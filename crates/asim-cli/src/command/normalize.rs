@@ -11,7 +11,8 @@ use crate::clock;
 use crate::events::Events;
 use crate::exit::Exit;
 use crate::input::{Inputs, is_standard};
-use crate::job::{self, Choices, Problem, RejectSink, Work, drive};
+use crate::job::{self, Choices, Problem, Work, drive};
+use crate::rejects::RejectSink;
 use crate::sinks::Stop;
 
 /// Normalizes all inputs.
@@ -30,8 +31,6 @@ pub(super) fn run(arguments: &NormalizeArguments) -> Result<Exit, String> {
     let inputs = Inputs::find(&paths, &own)?;
     let choices = Choices {
         normalizer: filtered(normalizer(arguments)?, arguments)?,
-        // Only logs are read, and they are filtered.
-        is_filtered: false,
         reading: &arguments.reading,
         source: arguments.reading.source,
         messages: &arguments.messages,

@@ -12,6 +12,7 @@ mod completions;
 mod csv;
 mod decode;
 mod detect;
+mod detect_tables;
 mod device;
 mod exit_status;
 mod explain;

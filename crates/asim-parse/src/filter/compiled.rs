@@ -113,11 +113,7 @@ impl CompiledFilter {
 
     /// Whether an event of a parser fulfils all parameters.
     pub fn selects(&self, event: &Event<'_>, manifest: &Manifest) -> bool {
-        let disabled = &self.filter.disabled;
-        if disabled
-            .iter()
-            .any(|name| disabled::means_event(name, event, manifest))
-        {
+        if self.disables(event, manifest) {
             return false;
         }
         match event {
@@ -125,6 +121,12 @@ impl CompiledFilter {
             Event::Process(event) => self.selects_process(event),
             _ => true,
         }
+    }
+
+    /// Whether an event of a parser is of a source that is left out.
+    pub fn disables(&self, event: &Event<'_>, manifest: &Manifest) -> bool {
+        let mut disabled = self.filter.disabled.iter();
+        disabled.any(|name| disabled::means_event(name, event, manifest))
     }
 
     fn selects_dns(&self, event: &DnsEvent<'_>) -> bool {

@@ -3,6 +3,7 @@
 use asim_schema::{Event, ProcessEventType};
 
 use crate::manifest::Manifest;
+use crate::value::common::common;
 
 /// What stands before vendor and product in the names of ASIM's functions for one source, and which events they make.
 ///
@@ -69,17 +70,15 @@ pub(super) fn means_event(name: &str, event: &Event<'_>, manifest: &Manifest) ->
     if is_id(name, manifest) {
         return true;
     }
-    let (vendor, product) = match event {
-        Event::Dns(event) => (event.event_vendor(), event.event_product()),
-        Event::Process(event) => (event.event_vendor(), event.event_product()),
-        _ => return false,
-    };
-    let vendor = vendor.unwrap_or_default();
+    let Some(fields) = common(event) else { return false };
+    let vendor = fields.event_vendor().unwrap_or_default();
     if let Some((function, made)) = function_of(name, manifest) {
         // One parser may read products of two vendors; a function's name begins with the one that it is for.
         return made.has(event) && starts_with(function, &without_blanks(vendor));
     }
-    is_product(name, manifest) && vendor == manifest.vendor && product == Some(manifest.product)
+    is_product(name, manifest)
+        && vendor == manifest.vendor
+        && fields.event_product() == Some(manifest.product)
 }
 
 fn is_id(name: &str, manifest: &Manifest) -> bool {

@@ -13,6 +13,7 @@ static MANIFEST: Manifest = Manifest {
     title: "A parser of two products",
     vendor: "Acme Corp",
     product: "Name Server",
+    other_products: &[("Other", "Appliance")],
     formats: &[Format::Lines],
     provenance: &[
         Provenance::new(DnsField::EventResultDetails, &["rcode"], ""),

@@ -7,6 +7,12 @@ use asim_schema::{DnsEvent, DomainType, DvcIdType, Event, ProcessEvent, Timestam
 
 /// Fields that events of every schema have, for code that serves all of them.
 pub trait CommonFields<'r> {
+    /// `EventVendor`.
+    fn event_vendor(&self) -> Option<&str>;
+
+    /// `EventProduct`.
+    fn event_product(&self) -> Option<&str>;
+
     /// `EventStartTime`.
     fn event_start_time(&self) -> Option<Timestamp>;
 
@@ -42,6 +48,14 @@ pub trait CommonFields<'r> {
 macro_rules! common_fields {
     ($event:ident) => {
         impl<'r> CommonFields<'r> for $event<'r> {
+            fn event_vendor(&self) -> Option<&str> {
+                self.event_vendor()
+            }
+
+            fn event_product(&self) -> Option<&str> {
+                self.event_product()
+            }
+
             fn event_start_time(&self) -> Option<Timestamp> {
                 self.event_start_time()
             }

@@ -9,9 +9,10 @@ use super::super::table::table;
 use super::form::line;
 use crate::arguments::{AlertForm, DetectArguments};
 use crate::exit::Exit;
-use crate::job::{Problem, RejectSink, TakesEvents, Work, drive};
+use crate::job::{Problem, TakesEvents, Work, drive};
 use crate::message::printable;
 use crate::output::{Output, Replace};
+use crate::rejects::RejectSink;
 use crate::sinks::{Destination, Stop};
 
 /// Collects events as they are.

@@ -15,7 +15,7 @@ use std::thread;
 
 use asim_detect::sigma::SigmaRules;
 use asim_detect::{AnyRule, Detector, Family, Observer, Tuning, rules};
-use asimkit::{Filter, Normalizer, Schemas, Source};
+use asimkit::{Normalizer, Schemas, Source};
 
 use crate::arguments::{DetectArguments, DetectOrder, filter_problem};
 use crate::clock;
@@ -54,10 +54,8 @@ pub(super) fn run(arguments: &DetectArguments) -> Result<Exit, String> {
     ])?;
     let inputs = Inputs::find(&paths, &own)?;
     let jobs = jobs(arguments);
-    let (normalizer, is_filtered) = normalizer(arguments, jobs)?;
     let choices = Choices {
-        normalizer,
-        is_filtered,
+        normalizer: normalizer(arguments, jobs)?,
         reading: &arguments.reading,
         source: source(arguments.reading.source),
         messages: &arguments.messages,
@@ -134,18 +132,17 @@ fn jobs(arguments: &DetectArguments) -> NonZero<usize> {
         .unwrap_or(NonZero::<usize>::MIN)
 }
 
-/// What turns the inputs into events, and whether it leaves out some.
-fn normalizer(arguments: &DetectArguments, jobs: NonZero<usize>) -> Result<(Normalizer, bool), String> {
+/// What turns the inputs into events, and leaves out those that are not wanted.
+fn normalizer(arguments: &DetectArguments, jobs: NonZero<usize>) -> Result<Normalizer, String> {
     let now = clock::time().ok_or("the clock is set to before 1970")?;
     let filter = arguments.filter.filter(now)?;
-    let normalizer = Normalizer::new()
+    Normalizer::new()
         .schemas(Schemas::ALL)
         .jobs(jobs)
         .block_size(arguments.limits.block_size)
         .max_record(arguments.limits.max_record)
         .filter(&filter)
-        .map_err(|error| filter_problem(&error))?;
-    Ok((normalizer, filter != Filter::default()))
+        .map_err(|error| filter_problem(&error))
 }
 
 /// The source that inputs are of unless the caller names one: events that were written before are one as well.

@@ -17,9 +17,10 @@ use super::state::{self, InputNames};
 use crate::arguments::{DetectArguments, DetectOrder};
 use crate::clock;
 use crate::exit::Exit;
-use crate::job::{Problem, RejectSink, TakesEvents, Told, Work, drive};
+use crate::job::{Problem, TakesEvents, Told, Work, drive};
 use crate::message::shown;
 use crate::output::{Output, Replace};
+use crate::rejects::RejectSink;
 use crate::sinks::{Destination, Stop};
 
 /// So many observations are handed to the rules at a time, unless the input is live.
