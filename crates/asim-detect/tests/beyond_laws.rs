@@ -100,8 +100,8 @@ fn tuning() -> Arc<Tuning> {
         beaconing = { lookups = 4, gap-score = 0, score = 1 }
         dga-nxdomain = { domains = 4, share = 10 }
         dns-tunnel = { names = 5, score = 30 }
-        exploded-dns.names = 10
-        random-subdomains = { names = 5, unique = 10 }
+        exploded-dns = { names = 10, tell-within = 7200 }
+        random-subdomains = { names = 5, unique = 10, tell-within = 0 }
     ";
     Arc::new(
         tuning

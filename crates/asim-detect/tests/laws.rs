@@ -106,7 +106,17 @@ impl Made {
 }
 
 fn tuning() -> Arc<Tuning> {
-    let tuning = Tuning::default().with_lateness(LATENESS.unsigned_abs());
+    // Some wait for all of their window, and some do not.
+    let soon = "
+        [rule]
+        subdomain-sweep.tell-within = 600
+        nxdomain-excessive.tell-within = 300
+        failing-domains.tell-within = 0
+    ";
+    let tuning = soon
+        .parse::<Tuning>()
+        .unwrap()
+        .with_lateness(LATENESS.unsigned_abs());
     let low = [
         ("subdomain-sweep", "names", 20),
         ("nxdomain-excessive", "more-than", 3),

@@ -52,6 +52,7 @@ pub(crate) struct Running<R: Rule> {
     rule: R,
     info: Arc<RuleInfo>,
     budget: usize,
+    patience: i64,
     shards: Vec<Store<R>>,
     tuning: Arc<Tuning>,
 }
@@ -59,11 +60,14 @@ pub(crate) struct Running<R: Rule> {
 impl<R: Rule> Running<R> {
     pub(crate) fn boxed(rule: R, tuning: Arc<Tuning>) -> Box<dyn AnyRule> {
         let budget = tuning.keys_per_rule().div_ceil(SHARDS);
+        let info = rule.info();
+        let patience = tuning.patience(&info.id, rule.window());
         Box::new(Self {
-            info: Arc::new(rule.info()),
+            info: Arc::new(info),
             rule,
             budget,
-            shards: (0..SHARDS).map(|_| Store::new(budget)).collect(),
+            patience,
+            shards: (0..SHARDS).map(|_| Store::new(budget, patience)).collect(),
             tuning,
         })
     }
@@ -120,7 +124,9 @@ impl<R: Rule> AnyRule for Running<R> {
 
 impl<R: Rule> Running<R> {
     fn take_back(&mut self, stored: Vec<Stored<R::Pane, R::Memory>>) {
-        let restored = stored.into_iter().map(|shard| Store::restore(self.budget, shard));
+        let restored = stored
+            .into_iter()
+            .map(|shard| Store::restore(self.budget, self.patience, shard));
         self.shards = restored.collect();
     }
 }

@@ -302,6 +302,21 @@ mod tests {
         assert_eq!(counter(alert, "UniqueSubdomains"), Some(1_000));
     }
 
+    #[test]
+    fn a_sweep_is_told_soon_if_that_is_wanted() {
+        let soon = "[rule.subdomain-sweep]\ntell-within = 600\n";
+        let told = found(soon, sweep(0, 3, 1_000, "example.com"));
+        let names: Vec<_> = told
+            .iter()
+            .map(|alert| counter(alert, "UniqueSubdomains"))
+            .collect();
+        // Two panes of a hundred names reach the threshold, and two more are waited for.
+        assert_eq!(names, [Some(400), Some(400), Some(200)]);
+        assert_eq!(told[0].window.end.to_string(), "2026-11-21T09:20:00.000000Z");
+        let global = found("tell-within = 600\n", sweep(0, 3, 1_000, "example.com"));
+        assert_eq!(global, told);
+    }
+
     /// The published query takes the last two labels.
     #[test]
     fn sites_of_one_registry_are_not_one_domain() {

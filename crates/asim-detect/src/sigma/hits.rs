@@ -108,11 +108,16 @@ impl<R: HitRule> HitSet<R> {
     fn take_back(&mut self, (_, stored): StoredSet<R>) {
         self.shards = (0..SHARDS).map(|_| Shard::new()).collect();
         for (place, number, store) in stored {
-            if let Some(shard) = self.shards.get_mut(place) {
-                shard.insert(number, Store::restore(self.budget, store));
+            if let (Some(shard), Some(rule)) = (self.shards.get_mut(place), self.rules.get(&number)) {
+                let patience = patience(&self.tuning, rule);
+                shard.insert(number, Store::restore(self.budget, patience, store));
             }
         }
     }
+}
+
+fn patience<R: HitRule>(tuning: &Tuning, rule: &R) -> i64 {
+    tuning.patience(&rule.shared_info().id, rule.window())
 }
 
 impl<R: HitRule> AnyRule for HitSet<R> {
@@ -191,7 +196,8 @@ impl<R: HitRule> Hand<'_, R> {
         if *own != number {
             return None;
         }
-        let store = shard.entry(hit.rule).or_insert_with(|| Store::new(self.budget));
+        let new = || Store::new(self.budget, patience(self.tuning, rule));
+        let store = shard.entry(hit.rule).or_insert_with(new);
         let mut closed = Vec::new();
         let window = rule.window();
         let arrival = Arrival {

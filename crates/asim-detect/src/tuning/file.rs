@@ -19,6 +19,7 @@ const MOST_ROLES: usize = 250;
 struct File {
     lateness: Option<u64>,
     keys_per_rule: Option<usize>,
+    tell_within: Option<u64>,
     #[serde(default)]
     rule: BTreeMap<String, RuleTable>,
     #[serde(default)]
@@ -39,6 +40,7 @@ struct RuleTable {
     #[serde(default)]
     shadow: bool,
     cool_down: Option<u64>,
+    tell_within: Option<u64>,
     #[serde(flatten)]
     parameters: BTreeMap<String, u64>,
 }
@@ -217,6 +219,7 @@ impl FromStr for Tuning {
                 disabled: table.disabled,
                 shadow: table.shadow,
                 cool_down: table.cool_down,
+                tell_within: table.tell_within,
                 parameters: table.parameters,
             };
             (id, tuning)
@@ -226,6 +229,7 @@ impl FromStr for Tuning {
         Ok(Self {
             lateness: file.lateness,
             keys_per_rule: file.keys_per_rule,
+            tell_within: file.tell_within,
             rules: rules.collect(),
             roles: file
                 .role

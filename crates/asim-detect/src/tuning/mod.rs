@@ -15,6 +15,7 @@ use asim_match::DomainSuffixes;
 
 use crate::alert::Alert;
 use crate::rule::RuleInfo;
+use crate::window::Window;
 use exemption::Exemption;
 use role::Role;
 
@@ -46,6 +47,7 @@ const KEYS_PER_RULE: usize = 1 << 16;
 pub struct Tuning {
     lateness: Option<u64>,
     keys_per_rule: Option<usize>,
+    tell_within: Option<u64>,
     rules: BTreeMap<String, RuleTuning>,
     roles: Vec<Role>,
     exemptions: Vec<Exemption>,
@@ -58,6 +60,7 @@ struct RuleTuning {
     disabled: bool,
     shadow: bool,
     cool_down: Option<u64>,
+    tell_within: Option<u64>,
     parameters: BTreeMap<String, u64>,
 }
 
@@ -96,6 +99,18 @@ impl Tuning {
     /// The number of groups that a rule keeps at most.
     pub fn keys_per_rule(&self) -> usize {
         self.keys_per_rule.unwrap_or(KEYS_PER_RULE)
+    }
+
+    /// So many panes of a window a rule may wait for more once there is reason to tell; as many as the window has unless
+    /// tuned.
+    pub(crate) fn patience(&self, rule: &str, window: Window) -> i64 {
+        let own = self.rules.get(rule).and_then(|rule| rule.tell_within);
+        let panes = own
+            .or(self.tell_within)
+            .map(|seconds| seconds / u64::from(window.pane.max(1)));
+        panes
+            .and_then(|panes| i64::try_from(panes).ok())
+            .unwrap_or(i64::MAX)
     }
 
     /// Sets the seconds that events may come late.

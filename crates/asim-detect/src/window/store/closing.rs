@@ -62,6 +62,7 @@ impl<R: Rule> Store<R> {
         let window = rule.window();
         let length = window.length();
         let oldest = now.saturating_sub(length - 1);
+        let patience = self.patience;
         let Some(entry) = self.entries.get_mut(place as usize).and_then(Option::as_mut) else {
             return;
         };
@@ -73,13 +74,14 @@ impl<R: Rule> Store<R> {
             && let Some((first, _)) = entry.panes.iter().next()
             && exceeds(rule, entry.panes.iter().take(closed), entry.role)
         {
-            // The window that begins with the first event of what was seen tells all of it.
-            entry.due = Some(first.saturating_add(length - 1));
+            // The window that begins with the first event of what was seen tells all of it, if there is time.
+            let last = first.saturating_add(length - 1);
+            entry.due = Some(last.min(now.saturating_add(patience)));
         }
         if entry.due.is_some_and(|due| due <= now) {
             entry.due = None;
             if let Some((first, pane)) = merged(rule, entry.panes.drain(closed)) {
-                let span = span(window, first, length);
+                let span = span(window, first, now.saturating_add(1));
                 let found = rule.judge(&entry.key, entry.role, span, &pane, &mut entry.memory);
                 if let Some(finding) = found {
                     out.push(Closed {
@@ -124,10 +126,11 @@ fn merged<R: Rule>(rule: &R, mut panes: impl Iterator<Item = (i64, R::Pane)>) ->
     Some((first, merged))
 }
 
-fn span(window: Window, first: i64, length: i64) -> Span {
+/// The time from the start of one pane to that of another.
+fn span(window: Window, first: i64, behind: i64) -> Span {
     let instant = |pane| Timestamp::from_ticks(window.start_of(pane));
     Span {
         start: instant(first).unwrap_or(Timestamp::MIN),
-        end: instant(first.saturating_add(length)).unwrap_or(Timestamp::MAX),
+        end: instant(behind).unwrap_or(Timestamp::MAX),
     }
 }

@@ -59,6 +59,8 @@ pub(crate) struct Store<R: Rule> {
     late: u64,
     evicted: u64,
     budget: usize,
+    /// So many panes after the one that gave reason to judge a window may wait for more.
+    patience: i64,
 }
 
 /// So many groups may wait for their second event for each that is kept: they take about a tenth of the room.
@@ -68,7 +70,7 @@ const WAITING_SHARE: usize = 4;
 const RESERVED: usize = 1_024;
 
 impl<R: Rule> Store<R> {
-    pub(crate) fn new(budget: usize) -> Self {
+    pub(crate) fn new(budget: usize, patience: i64) -> Self {
         Self {
             entries: Vec::new(),
             free: Vec::new(),
@@ -81,6 +83,7 @@ impl<R: Rule> Store<R> {
             late: 0,
             evicted: 0,
             budget: budget.max(eviction::SHARE),
+            patience,
         }
     }
 

@@ -40,14 +40,14 @@ impl<R: Rule> Store<R> {
     }
 
     /// A store that knows what a snapshot tells.
-    pub(crate) fn restore(budget: usize, stored: Stored<R::Pane, R::Memory>) -> Self {
+    pub(crate) fn restore(budget: usize, patience: i64, stored: Stored<R::Pane, R::Memory>) -> Self {
         let mut store = Self {
             next: stored.next,
             swept: stored.swept,
             events: stored.events,
             late: stored.late,
             evicted: stored.evicted,
-            ..Self::new(budget)
+            ..Self::new(budget, patience)
         };
         for (hash, slot) in store.lobby.restore(stored.waiting) {
             store.note(hash, Slot::waiting(hash, slot));

@@ -71,7 +71,13 @@ fn at(pane: i64) -> First {
 /// The first panes of the windows told of events that come in this order: their panes, whether they are good, and the
 /// pane of the watermark before each.
 fn told(events: &[(i64, bool, i64)], may_wait: bool) -> Vec<i64> {
-    let mut store = Store::<OnlyGood>::new(64);
+    let windows = windows(events, may_wait, i64::MAX);
+    windows.into_iter().map(|(first, _)| first).collect()
+}
+
+/// The panes of the windows: the first one, and the first one behind them.
+fn windows(events: &[(i64, bool, i64)], may_wait: bool, patience: i64) -> Vec<(i64, i64)> {
+    let mut store = Store::<OnlyGood>::new(64, patience);
     let mut out = Vec::new();
     for (pane, is_good, mark) in events {
         let group = Group::alone("one");
@@ -91,8 +97,9 @@ fn told(events: &[(i64, bool, i64)], may_wait: bool) -> Vec<i64> {
         store.count(&OnlyGood, arrival, *mark, first, add, &mut out);
     }
     store.finish(&OnlyGood, &mut out);
+    let pane = |time: asim_schema::Timestamp| Window::HOUR.pane_of(time.ticks());
     out.iter()
-        .map(|closed| Window::HOUR.pane_of(closed.span.start.ticks()))
+        .map(|closed| (pane(closed.span.start), pane(closed.span.end)))
         .collect()
 }
 
@@ -119,4 +126,19 @@ fn a_group_waits_until_no_event_can_join_it() {
     let out_of_order = [(5, true, 0), (17, true, 6), (10, true, 6)];
     assert_eq!(told(&in_order, true), [5]);
     assert_eq!(told(&out_of_order, true), [5]);
+}
+
+#[test]
+fn a_window_waits_for_more_as_long_as_there_is_patience() {
+    let events = [
+        (2, true, 0),
+        (3, true, 0),
+        (5, true, 0),
+        (6, true, 0),
+        (9, true, 0),
+    ];
+    assert_eq!(windows(&events, true, i64::MAX), [(2, 14)]);
+    assert_eq!(windows(&events, true, 11), [(2, 14)]);
+    assert_eq!(windows(&events, true, 3), [(2, 7)]);
+    assert_eq!(windows(&events, true, 0), [(2, 4), (5, 7)]);
 }
