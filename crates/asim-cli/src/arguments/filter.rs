@@ -1,7 +1,7 @@
 //! Which events are wanted: the filtering parameters of ASIM's parsers as flags.
 
 use asimkit::filter::{FilterError, Segment};
-use asimkit::schema::{EventSubType, Opcode};
+use asimkit::schema::{EventSubType, Opcode, ProcessEventType};
 use asimkit::{Filter, Timestamp};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -49,7 +49,8 @@ pub(crate) struct FilterArguments {
     #[arg(long, value_name = "A,B,...|@FILE", value_delimiter = ',')]
     pub(crate) response_has_any_prefix: Vec<String>,
 
-    /// Events of this type: Query (or lookup), Update, Notify, Status, ..., or `*` for all.
+    /// Events of this type: Query (or lookup), Update, Notify, Status, ..., `ProcessCreated`, `ProcessTerminated`, or
+    /// `*` for all.
     ///
     /// ASIM's imDns takes `Query` without being told; this program takes all.
     #[arg(long, value_name = "TYPE", value_parser = event_type)]
@@ -134,15 +135,16 @@ fn items(flag: &str, values: &[String]) -> Result<Vec<String>, String> {
 }
 
 fn event_type(text: &str) -> Result<String, String> {
-    let known = Opcode::from_name(text).is_some() || text == "*" || text.eq_ignore_ascii_case("lookup");
-    if known {
+    let operations = (0..16).filter_map(|code| Opcode(code).name());
+    let names: Vec<_> = operations
+        .chain(ProcessEventType::ALL.map(ProcessEventType::as_str))
+        .chain(["lookup", "*"])
+        .collect();
+    // Operations without a name are known by their number.
+    if Opcode::from_name(text).is_some() || names.iter().any(|name| name.eq_ignore_ascii_case(text)) {
         return Ok(text.to_owned());
     }
-    let names: Vec<_> = (0..16).filter_map(|code| Opcode(code).name()).collect();
-    Err(format!(
-        "no such type; there are {}, lookup and *",
-        names.join(", ")
-    ))
+    Err(format!("no such type; there are {}", names.join(", ")))
 }
 
 fn event_sub_type() -> impl TypedValueParser<Value = EventSubType> {

@@ -57,6 +57,7 @@ fn each_flag_leaves_what_it_asks_for() {
         (&["--eventtype", "lookup"], &all),
         (&["--eventtype", "*"], &all),
         (&["--eventtype", "update"], &[]),
+        (&["--eventtype", "processcreated"], &[]),
         (&["--eventsubtype", "response"], &all),
         (&["--eventsubtype", "request"], &[]),
         (&["--segment", "client"], &all),
