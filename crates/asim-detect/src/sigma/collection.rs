@@ -7,12 +7,14 @@ use std::sync::Arc;
 use asim_schema::{DnsField, Event, ProcessField};
 use rsigma_eval::{Engine, EventValue};
 
-use super::correlation::{Correlation, Counting};
+use super::correlation::Correlation;
+use super::counting::Counting;
 use super::field::{Fields, Mapped, View};
 use super::hits::HitSet;
 use super::load::Loader;
 use super::logsource::{Gate, Subject};
 use super::matches::Single;
+use super::quotient::millionths;
 use super::report::{LoadedRule, Unloadable};
 use super::rewrite::Placeholders;
 use crate::observation::{Hit, Hits, Stateless};
@@ -43,14 +45,18 @@ pub(super) struct Feed {
     pub(super) by_client: bool,
     /// The values that it groups by beside the client.
     pub(super) group: Vec<usize>,
-    /// The values of which it counts the different ones.
+    /// The values of which it counts the different ones, or the one that is a number to reckon with.
     pub(super) value: Vec<usize>,
+    /// Whether only a number counts.
+    pub(super) is_number: bool,
 }
 
 pub(super) struct LoadedCorrelation {
     pub(super) rule: LoadedRule,
     pub(super) number: u32,
     pub(super) counting: Arc<Counting>,
+    /// The number of rules in its list.
+    pub(super) rules: u32,
     pub(super) window: Window,
     pub(super) by_client: bool,
 }
@@ -176,6 +182,7 @@ impl SigmaRules {
                 info: correlation.rule.info.clone(),
                 author: correlation.rule.author.clone(),
                 counting: correlation.counting.clone(),
+                rules: correlation.rules,
                 window: correlation.window,
                 by_client: correlation.by_client,
             });
@@ -242,7 +249,13 @@ fn take<'e, F: Mapped>(
         [] => Some(None),
         numbers => joined(numbers).map(Some),
     };
-    let (group, value) = (some(&feed.group)?, some(&feed.value)?);
+    let group = some(&feed.group)?;
+    let value = if feed.is_number {
+        let value = fields.read(*feed.value.first()?, event)?;
+        Some(millionths(&value)?.to_string())
+    } else {
+        some(&feed.value)?
+    };
     hits.push(Hit {
         rule: feed.correlation,
         part: feed.part,

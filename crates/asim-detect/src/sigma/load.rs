@@ -9,7 +9,7 @@ use rsigma_parser::{CorrelationRule, FilterRule, FilterRuleTarget, SigmaRule, pa
 
 use super::about::About;
 use super::collection::{Entry, Feed, LoadedCorrelation, Matcher, NUMBER, SigmaRules};
-use super::correlation::{counting, window};
+use super::counting::{Counting, counting, window};
 use super::field::{Fields, Mapped};
 use super::logsource::{Gate, Outside, Subject, subject};
 use super::report::{LoadedRule, Unloadable};
@@ -321,6 +321,7 @@ impl<'p> Loader<'p> {
             let feed = Feed {
                 correlation: number,
                 part: u32::try_from(part).unwrap_or(u32::MAX),
+                is_number: matches!(counting, Counting::Numbers(..)),
                 ..feed
             };
             if by_client.is_some_and(|own| own != feed.by_client) {
@@ -358,6 +359,7 @@ impl<'p> Loader<'p> {
             },
             number,
             counting: Arc::new(counting),
+            rules: u32::try_from(rule.rules.len()).unwrap_or(u32::MAX),
             window,
             by_client: by_client.unwrap_or_default(),
         })
@@ -407,6 +409,7 @@ fn feed<F: Mapped>(
             .filter_map(|(number, is_client)| (!is_client).then_some(number))
             .collect(),
         value,
+        is_number: false,
     }
 }
 

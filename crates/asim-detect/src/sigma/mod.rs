@@ -10,22 +10,28 @@
 //! | what rules call a value, and the column that has it | `dns`, `process` |
 //! | which events a rule is for | `logsource` |
 //! | alerts of single events | `matches` |
-//! | correlations | `correlation` |
+//! | correlations | `correlation`; what they count `counting`, `expression`, `threshold`; what is kept for that `order`, `numbers` |
 //!
 //! Sigma is specified at <https://github.com/SigmaHQ/sigma-specification>, version 2.1.0 (2025).
 
 mod about;
 mod collection;
 mod correlation;
+mod counting;
 mod dns;
+mod expression;
 mod field;
 mod hits;
 mod load;
 mod logsource;
 mod matches;
+mod numbers;
+mod order;
 mod process;
+mod quotient;
 mod report;
 mod rewrite;
+mod threshold;
 
 pub use collection::SigmaRules;
 pub use report::{LoadedRule, Unloadable};

@@ -182,12 +182,32 @@ fn what_the_windows_do_not_do_is_told() {
     };
     for (correlation, words) in [
         (
-            "  type: value_sum\n  rules: test_name\n  timespan: 1m\n  condition:\n    field: query_length\n    gt: 5\n",
-            "value_sum",
+            "  type: value_sum\n  rules: test_name\n  timespan: 1m\n  condition:\n    gt: 5\n",
+            "no field",
         ),
         (
-            "  type: temporal_ordered\n  rules: [test_name, test_refused]\n  timespan: 1m\n",
-            "temporal_ordered",
+            "  type: value_avg\n  rules: test_name\n  timespan: 1m\n  condition:\n    field: [qtype, rcode]\n    gt: 5\n",
+            "several",
+        ),
+        (
+            "  type: value_sum\n  rules: test_name\n  timespan: 1m\n  condition:\n    field: qtype\n    lt: -5\n",
+            "below zero",
+        ),
+        (
+            "  type: value_avg\n  rules: test_name\n  timespan: 1m\n  condition:\n    field: qtype\n    gt: 2.5\n",
+            "numeric value",
+        ),
+        (
+            "  type: value_percentile\n  rules: test_name\n  timespan: 1m\n  condition:\n    field: qtype\n    gt: 5\n",
+            "`percentile`",
+        ),
+        (
+            "  type: value_percentile\n  rules: test_name\n  timespan: 1m\n  condition:\n    field: qtype\n    percentile: 99.9\n    gt: 5\n",
+            "`percentile`",
+        ),
+        (
+            "  type: temporal_ordered\n  rules: [test_name, test_refused]\n  timespan: 1m\n  condition: test_name and test_refused\n",
+            "`temporal_ordered`",
         ),
         (
             "  type: event_count\n  rules: other\n  timespan: 1m\n  condition:\n    gt: 5\n",

@@ -6,5 +6,8 @@
 mod correlations;
 mod data;
 mod events;
+mod numbers;
+mod order_of_arrival;
+mod ordered;
 mod own_rules;
 mod sigmahq;
