@@ -84,7 +84,9 @@ impl Sightings {
         self.count_at(time);
         let samples = self.samples();
         let is_full = samples.len() == SAMPLES && samples.last().is_some_and(|last| last.time < time);
-        let mut earlier = samples.iter().filter(|sample| sample.time <= time);
+        let mut earlier = samples
+            .iter()
+            .filter(|sample| (sample.time, sample.place) <= (time, place));
         if is_full || earlier.any(|sample| *sample.text == *text) {
             return;
         }
@@ -115,7 +117,8 @@ impl Sightings {
             self.spread(other.count, other.first, other.last);
         }
         for sample in other.samples() {
-            let earlier = |own: &Sample| own.text == sample.text && own.time <= sample.time;
+            let place = |sample: &Sample| (sample.time, sample.place);
+            let earlier = |own: &Sample| own.text == sample.text && place(own) <= place(sample);
             if !self.samples().iter().any(earlier) {
                 self.put(sample.clone());
             }
@@ -130,5 +133,43 @@ impl Sightings {
     /// The last time.
     pub fn last(&self) -> Option<Timestamp> {
         Timestamp::from_ticks(self.last).filter(|_| self.count > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    type Event = (i64, u64, u8);
+
+    fn sightings(events: &[Event]) -> Sightings {
+        let mut sightings = Sightings::default();
+        for (time, record, text) in events {
+            let place = Place {
+                input: 0,
+                record: *record,
+            };
+            sightings.add_at(*time, Some(place), &format!("text {text}"));
+        }
+        sightings
+    }
+
+    fn in_two_orders() -> impl Strategy<Value = (Vec<Event>, Vec<Event>)> {
+        proptest::collection::vec((0_i64..6, 0_u64..4, 0_u8..9), 0..40)
+            .prop_flat_map(|events| (Just(events.clone()), Just(events).prop_shuffle()))
+    }
+
+    proptest! {
+        #[test]
+        fn neither_order_nor_merging_changes_them((events, shuffled) in in_two_orders(), cut in 0_usize..40) {
+            let all = sightings(&events);
+            prop_assert_eq!(&sightings(&shuffled), &all);
+            let (one, other) = shuffled.split_at(cut.min(shuffled.len()));
+            let mut merged = sightings(one);
+            merged.merge(&sightings(other));
+            prop_assert_eq!(&merged, &all);
+        }
     }
 }
