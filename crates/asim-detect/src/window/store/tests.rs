@@ -142,3 +142,22 @@ fn a_window_waits_for_more_as_long_as_there_is_patience() {
     assert_eq!(windows(&events, true, 3), [(2, 7)]);
     assert_eq!(windows(&events, true, 0), [(2, 4), (5, 7)]);
 }
+
+#[test]
+fn groups_that_are_over_are_removed_once_a_window() {
+    let mut store = Store::<OnlyGood>::new(64, i64::MAX);
+    let mut out = Vec::new();
+    let mut keys = Vec::new();
+    for (name, pane, mark) in [("one", 2, 0), ("two", 9, 9), ("three", 15, 13), ("four", 30, 26)] {
+        let arrival = Arrival {
+            group: Group::alone(name),
+            seen: None,
+            pane,
+        };
+        store.count(&OnlyGood, arrival, mark, || None, |pane| pane.0 += 1, &mut out);
+        keys.push(store.statistics().keys);
+    }
+    // Pane 2 is in the windows that end with pane 13, and pane 15 in those up to pane 26.
+    assert_eq!(keys, [1, 2, 3, 2]);
+    assert_eq!(store.statistics().evicted, 0);
+}
