@@ -22,7 +22,7 @@ use crate::window::{First, Group, Key, Span, Window};
 /// newest time seen less the allowed lateness, has passed its end. When the panes of a window weigh enough, they are
 /// merged and judged: only when one of the group's own panes closes, so that the answer does not depend on when else
 /// the engine looks at it. A window begins with the first event of what is told, so that it tells all of it, and
-/// windows that were told do not overlap.
+/// windows that were told do not overlap. A tuning may have it end sooner.
 ///
 /// What a pane tells must not depend on the order of its events, nor on that of merging.
 pub trait Rule: Send + Sync + 'static {

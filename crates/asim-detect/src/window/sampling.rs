@@ -5,34 +5,59 @@ use crate::observation::Observation;
 /// The odd number next to 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, volume 3, 6.4).
 const MIXER: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Chooses one event in so many, the same ones in any order, and both halves of a lookup mostly together.
+/// Chooses one event in so many, the same ones in any order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sampling {
     one_in: u64,
 }
 
 impl Sampling {
-    /// One event in so many.
-    pub fn one_in(number: u64) -> Self {
-        Self {
-            one_in: number.max(1),
-        }
-    }
-
     /// For groups that are told from so many events on: of those some ten are chosen, and all where they are few.
     ///
     /// Most groups are smaller and never told, and samples of them would only take time and room.
     pub fn for_groups_of(events: u64) -> Self {
-        Self::one_in(events / 10)
+        Self {
+            one_in: (events / 10).max(1),
+        }
     }
 
-    /// Whether an event is chosen.
+    /// Whether an event is chosen. That goes by its time, name and record, so that a burst of one name within a second
+    /// has chosen events like any other.
     #[inline]
     pub fn has(self, observation: Observation<'_>) -> bool {
-        // The halves of a lookup are seconds apart at most, and names come again and again: time and name choose well
-        // enough.
-        let second = observation.ticks().div_euclid(10_000_000).unsigned_abs();
-        let lot = (second ^ observation.name_hash()).wrapping_mul(MIXER) >> 32;
-        self.one_in == 1 || lot.is_multiple_of(self.one_in)
+        if self.one_in == 1 {
+            return true;
+        }
+        let record = observation.place().map_or(0, |place| place.record);
+        let event = observation.ticks().unsigned_abs() ^ record.rotate_left(32) ^ observation.name_hash();
+        (event.wrapping_mul(MIXER) >> 32).is_multiple_of(self.one_in)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use asim_schema::{Event, RrType};
+
+    use super::*;
+    use crate::observation::Place;
+    use crate::rules::tests::request;
+    use crate::{Batch, Observer, Tuning};
+
+    #[test]
+    fn a_burst_of_one_name_within_a_second_has_samples() {
+        let observer = Observer::new(Tuning::default().into());
+        let mut batch = Batch::default();
+        for record in 1..=2_000 {
+            let event = request(0, "192.0.2.1", "www.example.com", RrType::A);
+            observer.observe(&Event::Dns(event), Some(Place { input: 0, record }), &mut batch);
+        }
+        for events in [50, 200, 2_000] {
+            let sampling = Sampling::for_groups_of(events);
+            let told = batch.iter().take(usize::try_from(events).unwrap());
+            let chosen = told.filter(|observation| sampling.has(*observation)).count();
+            assert!((4..=25).contains(&chosen), "{chosen} of {events}");
+        }
+        let all = Sampling::for_groups_of(19);
+        assert!(batch.iter().all(|observation| all.has(observation)));
     }
 }

@@ -8,7 +8,7 @@ use crate::alert::{EntityKind, Finding};
 use crate::observation::{Observation, Traits};
 use crate::rule::{Rule, RuleInfo};
 use crate::tuning::{PerRole, Tuning};
-use crate::window::{Daily, Exchanges, Group, Key, Sampling, Sightings, Span, Window};
+use crate::window::{Daily, Exchanges, Group, Key, Sightings, Span, Window};
 
 use super::what::{CLIENT, NAME, is_lookup};
 
@@ -63,7 +63,6 @@ pub struct DailyIncrease {
     days: PerRole,
     warm_up: PerRole,
     sample: u64,
-    sampling: Sampling,
 }
 
 /// What one client asked for below one domain.
@@ -77,14 +76,12 @@ impl DailyIncrease {
     /// The rule with the thresholds of a tuning.
     pub fn new(tuning: &Arc<Tuning>) -> Self {
         let per_role = |name| tuning.per_role(&INFO, name);
-        let sample = per_role("sample").of(0).max(1);
         Self {
             least: per_role("at-least"),
             times: per_role("times"),
             days: per_role("days"),
             warm_up: per_role("warm-up"),
-            sample,
-            sampling: Sampling::one_in(sample),
+            sample: per_role("sample").of(0).max(1),
         }
     }
 
@@ -120,7 +117,11 @@ impl Rule for DailyIncrease {
     }
 
     fn group<'o>(&self, observation: Observation<'o>) -> Option<Group<'o>> {
-        if !self.sampling.has(observation) || !is_lookup(observation) || observation.listed().is_some() {
+        // The halves of a lookup are seconds apart at most, and names come again and again: time and name choose well
+        // enough, and the same in any order.
+        let second = observation.ticks().div_euclid(10_000_000).unsigned_abs();
+        let chosen = (second ^ observation.name_hash()).wrapping_mul(MIXER) >> 32;
+        if !chosen.is_multiple_of(self.sample) || !is_lookup(observation) || observation.listed().is_some() {
             return None;
         }
         Group::client_and_domain(observation)
@@ -176,6 +177,9 @@ impl Rule for DailyIncrease {
         })
     }
 }
+
+/// The odd number next to 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, volume 3, 6.4).
+const MIXER: u64 = 0x9e37_79b9_7f4a_7c15;
 
 #[cfg(test)]
 mod tests {

@@ -94,7 +94,8 @@ mod tests {
     use super::super::Threshold;
     use super::super::tests::{found, nonexistent};
     use super::*;
-    use crate::rules::tests::{counter, response};
+    use crate::Tuning;
+    use crate::rules::tests::{counter, first_ones_count_like_others, lookups_of_64_names, response};
 
     #[test]
     fn two_clients_with_the_same_failing_name_are_told() {
@@ -150,5 +151,11 @@ mod tests {
         events.push(nonexistent(100, "192.0.2.1", "late.example.com"));
         events.push(nonexistent(900, "192.0.2.2", "late.example.com"));
         assert!(found(rule, "", events).is_empty());
+    }
+
+    #[test]
+    fn what_waits_is_counted_whole() {
+        let rule = Threshold::new(ErrorsSameQuery, &Tuning::default().into());
+        assert_eq!(first_ones_count_like_others(&rule, lookups_of_64_names()), 64);
     }
 }

@@ -91,7 +91,8 @@ mod tests {
     use super::super::Anomaly;
     use super::super::tests::{fortnight, found, from_day, nonexistent};
     use super::*;
-    use crate::rules::tests::counter;
+    use crate::Tuning;
+    use crate::rules::tests::{counter, first_ones_count_like_others, lookups_of_64_names};
 
     fn event(second: i64, place: i64) -> DnsEvent<'static> {
         nonexistent(second, &format!("192.0.2.{place}"), "gone.example.com")
@@ -118,5 +119,11 @@ mod tests {
             .into_iter()
             .skip_while(|event| event.event_start_time() < Some(from_day(8)));
         assert!(found(rule, "", new).is_empty());
+    }
+
+    #[test]
+    fn what_waits_is_counted_whole() {
+        let rule = Anomaly::new(ErrorsSameQueryAnomaly, &Tuning::default().into());
+        assert_eq!(first_ones_count_like_others(&rule, lookups_of_64_names()), 64);
     }
 }
