@@ -80,7 +80,7 @@ impl fmt::Display for SnapshotError {
 impl std::error::Error for SnapshotError {}
 
 /// The version of the snapshot's form.
-const FORM: u32 = 5;
+const FORM: u32 = 6;
 
 #[derive(Serialize, Deserialize)]
 struct Snapshot {

@@ -36,9 +36,7 @@ fn run(events: &[Event<'_>], jobs: NonZero<usize>) {
     let start = Instant::now();
     for events in events.chunks(BATCH) {
         batch.clear();
-        for event in events {
-            observer.observe(event, None, &mut batch);
-        }
+        observer.observe_all(events, None, &mut batch);
         alerts += detector.observe(&batch).len();
     }
     let grown = resident().saturating_sub(before);
@@ -72,9 +70,7 @@ fn each_rule(events: &[Event<'_>]) {
     for events in events.chunks(BATCH) {
         batch.clear();
         let start = Instant::now();
-        for event in events {
-            observer.observe(event, None, &mut batch);
-        }
+        observer.observe_all(events, None, &mut batch);
         observing += start.elapsed();
         for (_, detector, time) in &mut rules {
             let start = Instant::now();

@@ -356,7 +356,7 @@ impl<'o> Observation<'o> {
         self.details.reserved_flag
     }
 
-    /// The answers as text, in the form of the source: `DnsResponseName`.
+    /// The answers as text, in the form of the source: `DnsResponseName`; only where there are addresses among them.
     pub fn response(self) -> Option<&'o str> {
         self.text(Slot::Response)
     }

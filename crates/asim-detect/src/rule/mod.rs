@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::alert::Finding;
 use crate::observation::{Observation, Traits};
-use crate::window::{First, Group, Key, Span, Window};
+use crate::window::{Group, Key, Span, Waited, Window};
 
 /// A rule: what it groups events by, what it counts of each group in a pane of time, and when it tells.
 ///
@@ -60,18 +60,23 @@ pub trait Rule: Send + Sync + 'static {
     /// Counts an event.
     fn add(&self, pane: &mut Self::Pane, observation: Observation<'_>);
 
-    /// Whether a group that begins with this event may wait for its second one in little room: what [`First`] has is
-    /// then all that is kept of the event, with the note that is returned here. For rules that look at nearly every
-    /// event, and of which most groups never have a second one.
+    /// Whether an event may wait in little room as long as its group is small: what [`Waited`] has is then all that is
+    /// kept of it, with the note that is returned here. For rules of which most groups never have more than a few events.
     ///
-    /// It must follow from the event alone, and the event alone must be no reason to judge.
+    /// It must follow from the event alone.
     fn waits(&self, _observation: Observation<'_>) -> Option<u32> {
         None
     }
 
-    /// Counts the first event of a group that has waited, as [`add`](Self::add) would have done.
-    fn add_first(&self, pane: &mut Self::Pane, first: First) {
-        let _ = (pane, first);
+    /// So many events of a group may wait, of clients of a role; there are never more than seven. All of them together
+    /// must be no reason to judge.
+    fn most_waiting(&self, _role: u8) -> u64 {
+        1
+    }
+
+    /// Counts an event that has waited, as [`add`](Self::add) would have done.
+    fn add_waited(&self, pane: &mut Self::Pane, event: Waited) {
+        let _ = (pane, event);
     }
 
     /// Reads what counting an event will read beyond the pane itself; the number means nothing. It only makes counting

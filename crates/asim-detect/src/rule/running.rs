@@ -7,7 +7,7 @@ use crate::detector::SnapshotError;
 use crate::observation::{Batch, Observation};
 use crate::rule::{Rule, RuleInfo};
 use crate::tuning::{Tuning, ticks};
-use crate::window::{Arrival, Closed, First, Group, LatestPane, Slot, Store, StoreStatistics, Stored};
+use crate::window::{Arrival, Closed, Group, LatestPane, Slot, Store, StoreStatistics, Stored, Waited};
 
 /// A rule's groups are divided among so many shards, each with a budget of its own, whatever the number of threads.
 pub(crate) const SHARDS: usize = 64;
@@ -159,7 +159,8 @@ struct Grouped<'b> {
 impl<R: Rule> Hand<'_, R> {
     /// Fills a block with the next events of these shards, and looks up where their groups are.
     ///
-    /// Each lookup waits for memory. Those of many groups, none of which depends on another, wait together.
+    /// Each lookup waits for memory. Those of many groups wait together if none of them depends on another, and if the
+    /// processor need not guess what memory will tell: so what is read is read first, and looked at afterwards.
     fn look_up<'b>(
         &self,
         events: &mut impl Iterator<Item = (usize, Observation<'b>)>,
@@ -184,15 +185,20 @@ impl<R: Rule> Hand<'_, R> {
             let shard = self.shards.get(event.shard);
             event.slot = shard.and_then(|shard| shard.locate(event.group.hash()));
         }
+        let mut read = 0;
+        for event in &*block {
+            if let (Some(slot), Some(shard)) = (event.slot, self.shards.get(event.shard)) {
+                read ^= shard.read_group(slot);
+            }
+        }
         for event in &mut *block {
             let shard = self.shards.get(event.shard);
             let has = |slot: &Slot| shard.is_some_and(|shard| shard.has(*slot, event.group.hash()));
             event.slot = event.slot.filter(has);
         }
-        let mut read = 0;
         for event in &*block {
             if let (Some(slot), Some(shard)) = (event.slot, self.shards.get(event.shard)) {
-                read ^= shard.read_ahead(slot, |pane| self.rule.read_ahead(pane, event.observation));
+                read ^= shard.read_beyond(slot, |pane| self.rule.read_ahead(pane, event.observation));
             }
         }
         std::hint::black_box(read);
@@ -221,9 +227,9 @@ impl<R: Rule> Hand<'_, R> {
                     seen: event.slot,
                     pane: own.of(observation.ticks()),
                 };
-                let first = || Some(First::of(observation, rule.waits(observation)?));
+                let waited = || Some(Waited::of(observation, rule.waits(observation)?));
                 let add = |pane: &mut R::Pane| rule.add(pane, observation);
-                shard.count(rule, arrival, open.of(*mark), first, add, closed);
+                shard.count(rule, arrival, open.of(*mark), waited, add, closed);
             }
         }
     }

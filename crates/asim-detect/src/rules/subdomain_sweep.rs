@@ -11,7 +11,7 @@ use crate::distinct::DistinctSet;
 use crate::observation::Observation;
 use crate::rule::{Family, Parameter, Rule, RuleInfo, Technique};
 use crate::tuning::{PerRole, Tuning};
-use crate::window::{First, Group, Key, Sightings, Span, Window};
+use crate::window::{Group, Key, Sightings, Span, Waited, Window};
 
 /// The types that the published query counts, with their numbers (IANA, DNS parameters, read 2026-11-21).
 const TYPES: [(u16, &str); 8] = [
@@ -109,7 +109,7 @@ impl SubdomainSweep {
 
 impl Asked {
     /// Counts what an event is in numbers.
-    fn take(&mut self, event: First) {
+    fn take(&mut self, event: Waited) {
         self.names.insert(event.name_hash);
         if event.is_response {
             self.responses += 1;
@@ -156,9 +156,14 @@ impl Rule for SubdomainSweep {
         (!is_sample && self.enough(observation.role()) > 1).then_some(0)
     }
 
-    fn add_first(&self, pane: &mut Asked, first: First) {
-        pane.sightings.count_at(first.ticks);
-        pane.take(first);
+    /// So few events have fewer names than it takes.
+    fn most_waiting(&self, role: u8) -> u64 {
+        self.names.of(role)
+    }
+
+    fn add_waited(&self, pane: &mut Asked, event: Waited) {
+        pane.sightings.count_at(event.ticks);
+        pane.take(event);
     }
 
     fn add(&self, pane: &mut Asked, observation: Observation<'_>) {
@@ -169,7 +174,7 @@ impl Rule for SubdomainSweep {
         } else {
             pane.sightings.count(observation);
         }
-        pane.take(First::of(observation, 0));
+        pane.take(Waited::of(observation, 0));
         if sampled
             && let Some(reporter) = observation.reporter()
             && pane.computer.as_deref().is_none_or(|own| reporter < own)

@@ -7,7 +7,7 @@ use asim_schema::{
 };
 
 use crate::rule::{AnyRule, Rule};
-use crate::window::First;
+use crate::window::Waited;
 use crate::{Alert, Batch, Detector, Observer, Tuning};
 
 /// 2026-11-21T09:00:00Z, at the beginning of an hour.
@@ -93,7 +93,7 @@ pub(crate) fn first_ones_count_like_others<R: Rule>(
             continue;
         };
         let (mut first, mut other) = (R::Pane::default(), R::Pane::default());
-        rule.add_first(&mut first, First::of(observation, note));
+        rule.add_waited(&mut first, Waited::of(observation, note));
         rule.add(&mut other, observation);
         let bytes = |pane| postcard::to_allocvec(pane).unwrap();
         assert_eq!(bytes(&first), bytes(&other));

@@ -26,7 +26,7 @@ enum Item<'o> {
 
 /// Mixes two hashes so that every bit of both counts.
 fn mix(one: u64, other: u64) -> u64 {
-    let product = u128::from(one ^ 0x9e37_79b9_7f4a_7c15) * u128::from(other | 1);
+    let product = u128::from(one ^ super::MIXER) * u128::from(other | 1);
     #[expect(clippy::cast_possible_truncation, reason = "the halves of the product")]
     let (low, high) = (product as u64, (product >> 64) as u64);
     low ^ high ^ other.rotate_left(32)

@@ -17,7 +17,7 @@ pub use daily::Daily;
 pub use exchanges::Exchanges;
 pub use key::{Group, Key};
 pub(crate) use latest_pane::LatestPane;
-pub use lobby::First;
+pub use lobby::Waited;
 pub use reporter::Reporter;
 pub use sampling::Sampling;
 pub use sightings::{Sample, Sightings};
@@ -25,6 +25,10 @@ pub(crate) use store::{Arrival, Closed, Slot, Store, StoreStatistics, Stored};
 
 use asim_schema::Timestamp;
 use serde::{Deserialize, Serialize};
+
+/// Spreads a number over 64 bits when it is multiplied with it: the odd number next to 2^64 divided by the golden ratio
+/// (Knuth, The Art of Computer Programming, volume 3, 6.4).
+pub(crate) const MIXER: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Ticks of 100 nanoseconds in a second.
 const TICKS_PER_SECOND: i64 = 10_000_000;

@@ -1,9 +1,7 @@
 //! Which events are samples.
 
+use super::MIXER;
 use crate::observation::Observation;
-
-/// The odd number next to 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, volume 3, 6.4).
-const MIXER: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Chooses one event in so many, the same ones in any order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use crate::observation::{Observation, Traits};
 use crate::rule::{Rule, RuleInfo};
 use crate::tuning::{PerRole, Tuning};
 use crate::window::robust::{Deviation, deviation};
-use crate::window::{Daily, First, Group, Key, Sampling, Span, Window};
+use crate::window::{Daily, Group, Key, Sampling, Span, Waited, Window};
 
 use super::measure::{Count, Counted, Measure};
 
@@ -94,8 +94,8 @@ impl<M: Measure> Rule for Anomaly<M> {
         self.measure.note(observation)
     }
 
-    fn add_first(&self, pane: &mut Self::Pane, first: First) {
-        pane.add_first(&self.measure, first);
+    fn add_waited(&self, pane: &mut Self::Pane, event: Waited) {
+        pane.add_waited(&self.measure, event);
     }
 
     fn read_ahead(&self, pane: &Self::Pane, observation: Observation<'_>) -> u64 {

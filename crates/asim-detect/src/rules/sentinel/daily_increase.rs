@@ -8,7 +8,7 @@ use crate::alert::{EntityKind, Finding};
 use crate::observation::{Observation, Traits};
 use crate::rule::{Rule, RuleInfo};
 use crate::tuning::{PerRole, Tuning};
-use crate::window::{Daily, Exchanges, Group, Key, Sightings, Span, Window};
+use crate::window::{Daily, Exchanges, Group, Key, MIXER, Sightings, Span, Window};
 
 use super::what::{CLIENT, NAME, is_lookup};
 
@@ -177,9 +177,6 @@ impl Rule for DailyIncrease {
         })
     }
 }
-
-/// The odd number next to 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, volume 3, 6.4).
-const MIXER: u64 = 0x9e37_79b9_7f4a_7c15;
 
 #[cfg(test)]
 mod tests {

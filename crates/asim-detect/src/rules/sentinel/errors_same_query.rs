@@ -2,7 +2,7 @@
 
 use crate::observation::{Client, Observation, Traits};
 use crate::rule::RuleInfo;
-use crate::window::{Clients, First, Group, Window};
+use crate::window::{Clients, Group, Waited, Window};
 
 use super::measure::Measure;
 use super::threshold::Limited;
@@ -70,12 +70,12 @@ impl Measure for ErrorsSameQuery {
         observation.client()?.to_note()
     }
 
-    fn add_first(&self, count: &mut Clients, first: First) {
-        count.add_client(Client::of_note(first.note));
+    fn add_waited(&self, count: &mut Clients, event: Waited) {
+        count.add_client(Client::of_note(event.note));
     }
 
-    fn sample_of_first(&self, first: First) -> Option<&'static str> {
-        error_of(first.response_code?)
+    fn sample_of_waited(&self, event: Waited) -> Option<&'static str> {
+        error_of(event.response_code?)
     }
 
     fn sample<'o>(&self, observation: Observation<'o>) -> Option<&'o str> {

@@ -2,7 +2,7 @@
 
 use crate::observation::{Client, Observation, Traits};
 use crate::rule::RuleInfo;
-use crate::window::{Clients, First, Group};
+use crate::window::{Clients, Group, Waited};
 
 use super::measure::Measure;
 use super::what::{CLIENT, CODE, NAME, is_error, is_public};
@@ -70,8 +70,8 @@ impl Measure for ErrorsSameQueryAnomaly {
         observation.client()?.to_note()
     }
 
-    fn add_first(&self, count: &mut Clients, first: First) {
-        count.add_client(Client::of_note(first.note));
+    fn add_waited(&self, count: &mut Clients, event: Waited) {
+        count.add_client(Client::of_note(event.note));
     }
 
     /// Of most names that fail only one client ever hears.

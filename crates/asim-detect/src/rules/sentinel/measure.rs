@@ -7,7 +7,7 @@ use crate::alert::{Entity, EntityKind, Finding};
 use crate::distinct::DistinctSet;
 use crate::observation::{Observation, Traits};
 use crate::rule::RuleInfo;
-use crate::window::{Clients, Exchanges, First, Group, Key, Reporter, Sampling, Sightings};
+use crate::window::{Clients, Exchanges, Group, Key, Reporter, Sampling, Sightings, Waited};
 
 /// What a rule counts, and of whom.
 pub trait Measure: Send + Sync + 'static {
@@ -41,12 +41,12 @@ pub trait Measure: Send + Sync + 'static {
     }
 
     /// Counts an event that has waited.
-    fn add_first(&self, count: &mut Self::Count, first: First) {
-        let _ = (count, first);
+    fn add_waited(&self, count: &mut Self::Count, event: Waited) {
+        let _ = (count, event);
     }
 
     /// What an alert shows of an event that has waited; see [`sample`](Self::sample).
-    fn sample_of_first(&self, _: First) -> Option<&'static str> {
+    fn sample_of_waited(&self, _: Waited) -> Option<&'static str> {
         None
     }
 
@@ -154,11 +154,11 @@ impl<C: Count> Counted<C> {
     }
 
     /// Counts an event that has waited. Who reported it is not known any more.
-    pub(super) fn add_first<M: Measure<Count = C>>(&mut self, measure: &M, first: First) {
-        measure.add_first(&mut self.count, first);
-        match measure.sample_of_first(first) {
-            Some(text) => self.sightings.add_at(first.ticks, first.place, text),
-            None => self.sightings.count_at(first.ticks),
+    pub(super) fn add_waited<M: Measure<Count = C>>(&mut self, measure: &M, event: Waited) {
+        measure.add_waited(&mut self.count, event);
+        match measure.sample_of_waited(event) {
+            Some(text) => self.sightings.add_at(event.ticks, event.place, text),
+            None => self.sightings.count_at(event.ticks),
         }
     }
 

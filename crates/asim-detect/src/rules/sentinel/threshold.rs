@@ -6,7 +6,7 @@ use crate::alert::Finding;
 use crate::observation::{Observation, Traits};
 use crate::rule::{Rule, RuleInfo};
 use crate::tuning::{PerRole, Tuning};
-use crate::window::{First, Group, Key, Sampling, Span, Window};
+use crate::window::{Group, Key, Sampling, Span, Waited, Window};
 
 use super::measure::{Count, Counted, Measure};
 
@@ -73,8 +73,13 @@ impl<M: Limited> Rule for Threshold<M> {
         self.measure.note(observation)
     }
 
-    fn add_first(&self, pane: &mut Self::Pane, first: First) {
-        pane.add_first(&self.measure, first);
+    /// So few events add up to less than it takes.
+    fn most_waiting(&self, role: u8) -> u64 {
+        self.enough(role) - 1
+    }
+
+    fn add_waited(&self, pane: &mut Self::Pane, event: Waited) {
+        pane.add_waited(&self.measure, event);
     }
 
     fn read_ahead(&self, pane: &Self::Pane, observation: Observation<'_>) -> u64 {

@@ -6,10 +6,10 @@ mod eviction;
 mod panes;
 mod slot;
 mod snapshot;
+mod table;
 
 use std::collections::BTreeMap;
 
-use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::closing::Closed;
@@ -18,7 +18,8 @@ use self::panes::Panes;
 use self::slot::Held;
 pub(crate) use self::slot::Slot;
 pub(crate) use self::snapshot::Stored;
-use super::lobby::{First, Lobby, Waiting};
+use self::table::Table;
+use super::lobby::{Lobby, MOST_WAITING, Seat, Waited};
 use super::{Group, Window};
 use crate::rule::Rule;
 
@@ -45,10 +46,10 @@ pub(crate) struct Store<R: Rule> {
     /// By place; the free ones are listed in `free`.
     entries: Vec<Option<Entry<R::Pane, R::Memory>>>,
     free: Vec<u32>,
-    /// Groups of which one event has been seen, where the rule allows it.
+    /// Groups that are small yet, where the rule allows it.
     lobby: Lobby,
     /// Where each group is, kept or waiting.
-    table: HashTable<Slot>,
+    table: Table,
     /// The entries to look at when a pane closes: those that weigh enough to be judged.
     agenda: BTreeMap<i64, Vec<u32>>,
     /// The first pane that has not closed; none before the first event.
@@ -63,7 +64,7 @@ pub(crate) struct Store<R: Rule> {
     patience: i64,
 }
 
-/// So many groups may wait for their second event for each that is kept: they take about a tenth of the room.
+/// So many events may wait for each group that is kept: they take about a tenth of its room.
 const WAITING_SHARE: usize = 4;
 
 /// For so many groups room is set aside at once.
@@ -75,7 +76,7 @@ impl<R: Rule> Store<R> {
             entries: Vec::new(),
             free: Vec::new(),
             lobby: Lobby::new(budget.saturating_mul(WAITING_SHARE)),
-            table: HashTable::new(),
+            table: Table::default(),
             agenda: BTreeMap::new(),
             next: None,
             swept: None,
@@ -95,10 +96,22 @@ impl<R: Rule> Store<R> {
         }
     }
 
-    /// Where a group of this hash may be. It is a first look, for many groups at a time: memory answers them together.
+    /// Where a group of this hash may be: a first look.
     #[inline]
     pub(crate) fn locate(&self, hash: u64) -> Option<Slot> {
-        self.table.find(hash, |slot| slot.may_be(hash)).copied()
+        self.table.find(hash, |_| true)
+    }
+
+    /// Reads of a group at a place what [`has`](Self::has) and counting an event will read; the number means nothing.
+    #[inline]
+    pub(crate) fn read_group(&self, slot: Slot) -> u64 {
+        match slot.held() {
+            Held::Kept(place) => self.entry(place).map_or(0, |entry| {
+                let pane = entry.panes.latest().map_or(0, |(number, _)| *number);
+                entry.hash ^ entry.touched ^ entry.weight ^ pane.unsigned_abs() ^ u64::from(entry.role)
+            }),
+            Held::Waiting(seat) => self.lobby.get(seat).map_or(0, Seat::hash),
+        }
     }
 
     /// Whether a group of this hash is at a place, as far as the hash tells.
@@ -106,23 +119,19 @@ impl<R: Rule> Store<R> {
     pub(crate) fn has(&self, slot: Slot, hash: u64) -> bool {
         let own = match slot.held() {
             Held::Kept(place) => self.entry(place).map(|entry| entry.hash),
-            Held::Waiting(seat) => self.lobby.get(seat).map(Waiting::hash),
+            Held::Waiting(seat) => self.lobby.get(seat).map(Seat::hash),
         };
         own == Some(hash)
     }
 
-    /// Reads of a group that is kept what counting an event will read, so that memory brings that of many groups at a
-    /// time; the number means nothing. `ahead` reads what the group's latest pane leads to.
+    /// Reads what counting an event will read of where a group leads: its texts, and with `ahead` what its latest pane
+    /// leads to. The number means nothing.
     #[inline]
-    pub(crate) fn read_ahead(&self, slot: Slot, ahead: impl FnOnce(&R::Pane) -> u64) -> u64 {
+    pub(crate) fn read_beyond(&self, slot: Slot, ahead: impl FnOnce(&R::Pane) -> u64) -> u64 {
         let Held::Kept(place) = slot.held() else { return 0 };
         let Some(entry) = self.entry(place) else { return 0 };
-        let pane = entry
-            .panes
-            .latest()
-            .map(|(_, pane)| ahead(pane))
-            .unwrap_or_default();
-        entry.touched ^ entry.key.ahead() ^ pane
+        let pane = entry.panes.latest().map_or(0, |(_, pane)| ahead(pane));
+        entry.key.ahead() ^ pane
     }
 
     #[inline]
@@ -130,16 +139,15 @@ impl<R: Rule> Store<R> {
         self.entries.get(place as usize)?.as_ref()
     }
 
-    /// Counts an event with `add` in the pane of its group, unless that pane has closed or the group waits for its
-    /// second event. `next` is the first pane that the watermark has left open before the event, and `first` says what
-    /// is kept of the event if its group may wait, which must follow from the event alone: which one of a group comes
-    /// first does not matter.
+    /// Counts an event with `add` in the pane of its group, unless that pane has closed or the group waits for more.
+    /// `next` is the first pane that the watermark has left open before the event, and `waited` says what is kept of the
+    /// event if it may wait, which must follow from the event alone: which ones of a group come first does not matter.
     pub(crate) fn count(
         &mut self,
         rule: &R,
         arrival: Arrival<'_>,
         next: i64,
-        first: impl FnOnce() -> Option<First>,
+        waited: impl FnOnce() -> Option<Waited>,
         add: impl FnOnce(&mut R::Pane),
         out: &mut Vec<Closed>,
     ) {
@@ -152,7 +160,7 @@ impl<R: Rule> Store<R> {
         let group = arrival.group;
         let place = match arrival.seen.and_then(|slot| self.kept(slot, group)) {
             Some(place) => Some(place),
-            None => self.find_or_admit(rule, group, first),
+            None => self.find_or_admit(rule, group, waited),
         };
         if let Some(place) = place {
             self.add(rule, place, group.role(), arrival.pane, add);
@@ -168,12 +176,12 @@ impl<R: Rule> Store<R> {
         }
     }
 
-    /// The place of a group; none if it waits for its second event.
+    /// The place of a group; none if it waits, and the event with it.
     fn find_or_admit(
         &mut self,
         rule: &R,
         group: Group<'_>,
-        first: impl FnOnce() -> Option<First>,
+        waited: impl FnOnce() -> Option<Waited>,
     ) -> Option<u32> {
         let hash = group.hash();
         let Self {
@@ -182,72 +190,106 @@ impl<R: Rule> Store<R> {
             table,
             ..
         } = self;
-        let found = table.find(hash, |slot| {
-            slot.may_be(hash)
-                && match slot.held() {
-                    Held::Kept(place) => {
-                        let entry = entries.get(place as usize).and_then(Option::as_ref);
-                        entry.is_some_and(|entry| group.is(&entry.key))
-                    }
-                    Held::Waiting(seat) => lobby.get(seat).is_some_and(|waiting| waiting.hash() == hash),
-                }
-        });
-        match found.map(|slot| (*slot, slot.held())) {
-            Some((_, Held::Kept(place))) => Some(place),
-            Some((slot, Held::Waiting(seat))) => self.readmit(rule, group, slot, seat, first),
-            None => self.admit(rule, group, first()),
-        }
-    }
-
-    /// Keeps a new group, or lets it wait if it may.
-    fn admit(&mut self, rule: &R, group: Group<'_>, first: Option<First>) -> Option<u32> {
-        match first {
-            Some(first) => {
-                self.let_wait(rule.window(), group, first);
-                None
+        let found = table.find(hash, |slot| match slot.held() {
+            Held::Kept(place) => {
+                let entry = entries.get(place as usize).and_then(Option::as_ref);
+                entry.is_some_and(|entry| group.is(&entry.key))
             }
-            None => Some(self.insert(rule, group)),
+            Held::Waiting(seat) => lobby.get(seat).is_some_and(|seat| seat.hash() == hash),
+        });
+        match found.map(|slot| (slot, slot.held())) {
+            Some((_, Held::Kept(place))) => Some(place),
+            Some((slot, Held::Waiting(seat))) => self.join(rule, group, slot, seat, waited),
+            None => self.admit(rule, group, waited()),
         }
     }
 
-    /// Keeps a group that has waited, its first event counted in, unless that one is over.
-    fn readmit(
+    /// Keeps a new group, or lets it wait if its event may.
+    fn admit(&mut self, rule: &R, group: Group<'_>, waited: Option<Waited>) -> Option<u32> {
+        let Some(waited) = waited else {
+            return Some(self.insert(rule, group));
+        };
+        if self.lobby.is_full() {
+            self.give_up_older(rule.window());
+        }
+        let seat = self.lobby.enter(group.hash(), waited, group.role());
+        self.table.insert(Slot::waiting(group.hash(), seat));
+        None
+    }
+
+    /// Lets an event wait with those of its group, or keeps the group with those of them that are not over.
+    fn join(
         &mut self,
         rule: &R,
         group: Group<'_>,
         slot: Slot,
         seat: u32,
-        first: impl FnOnce() -> Option<First>,
+        waited: impl FnOnce() -> Option<Waited>,
     ) -> Option<u32> {
-        let window = rule.window();
-        let waited = self.lobby.leave(seat)?;
-        if let Ok(own) = self.table.find_entry(group.hash(), |own| *own == slot) {
-            own.remove();
+        let hash = group.hash();
+        let Some(first) = self.leave_over(rule.window(), seat) else {
+            self.table.remove(slot);
+            return self.admit(rule, group, waited());
+        };
+        let own = if first == seat {
+            slot
+        } else {
+            self.table.remove(slot);
+            let own = Slot::waiting(hash, first);
+            self.table.insert(own);
+            own
+        };
+        let (events, role) = self.lobby.get(first).map(|seat| (seat.events(), seat.role()))?;
+        let role = role.max(group.role());
+        if u64::from(events) < rule.most_waiting(role).min(MOST_WAITING.into())
+            && let Some(waited) = waited()
+        {
+            if self.lobby.is_full() {
+                let is_older = self.lobby.is_older(first);
+                self.give_up_older(rule.window());
+                if is_older {
+                    return self.admit(rule, group, Some(waited));
+                }
+            }
+            self.lobby.join(first, waited, role);
+            return None;
         }
-        if is_over(window, &waited, self.next) {
-            return self.admit(rule, group, first());
-        }
+        let events = self.lobby.leave(first);
+        self.table.remove(own);
         let place = self.insert(rule, group);
-        let first = waited.first();
-        let pane = window.pane_of(first.ticks);
-        self.add(rule, place, waited.role, pane, |pane| rule.add_first(pane, first));
+        let (window, next) = (rule.window(), self.next);
+        for event in events.into_iter().filter(|event| !is_over(window, event, next)) {
+            let pane = window.pane_of(event.ticks);
+            self.add(rule, place, role, pane, |pane| rule.add_waited(pane, event));
+        }
         Some(place)
     }
 
-    /// Lets a group wait for its second event. Gives those up that are in the way.
-    fn let_wait(&mut self, window: Window, group: Group<'_>, first: First) {
-        if self.lobby.is_full() {
-            let (lobby, next) = (&self.lobby, self.next);
-            let lost = lobby.older().filter(|waiting| !is_over(window, waiting, next));
-            self.evicted += lost.count() as u64;
-            self.table.retain(|slot| match slot.held() {
-                Held::Waiting(seat) => !lobby.is_older(seat),
-                Held::Kept(_) => true,
-            });
-            self.lobby.turn();
+    /// Has the first events of a group leave that are over; the first seat of what is left.
+    fn leave_over(&mut self, window: Window, first: u32) -> Option<u32> {
+        let mut first = Some(first);
+        while let Some(seat) = first
+            && self
+                .lobby
+                .get(seat)
+                .is_some_and(|seat| is_over(window, &seat.event(), self.next))
+        {
+            first = self.lobby.leave_first(seat);
         }
-        let seat = self.lobby.enter(group.hash(), first, group.role());
-        self.note(group.hash(), Slot::waiting(group.hash(), seat));
+        first
+    }
+
+    /// Gives up the groups that have waited longest: there is no room for another event.
+    #[cold]
+    fn give_up_older(&mut self, window: Window) {
+        let (lobby, next) = (&self.lobby, self.next);
+        let lives = |first: &u32| lobby.events(*first).any(|event| !is_over(window, &event, next));
+        self.evicted += lobby.older().filter(lives).count() as u64;
+        self.table.retain(|slot| match slot.held() {
+            Held::Waiting(seat) => !lobby.is_older(seat),
+            Held::Kept(_) => true,
+        });
+        self.lobby.turn();
     }
 
     /// Keeps a group.
@@ -283,38 +325,15 @@ impl<R: Rule> Store<R> {
         if let Some(own) = self.entries.get_mut(place as usize) {
             *own = Some(entry);
         }
-        self.note(hash, Slot::kept(hash, place));
+        self.table.insert(Slot::kept(hash, place));
         place
-    }
-
-    /// Writes down where a group is.
-    fn note(&mut self, hash: u64, slot: Slot) {
-        let Self {
-            entries,
-            lobby,
-            table,
-            ..
-        } = self;
-        table.insert_unique(hash, slot, |slot| {
-            let hash = match slot.held() {
-                Held::Kept(place) => {
-                    let entry = entries.get(place as usize).and_then(Option::as_ref);
-                    entry.map(|entry| entry.hash)
-                }
-                Held::Waiting(seat) => lobby.get(seat).map(Waiting::hash),
-            };
-            hash.unwrap_or_default()
-        });
     }
 
     fn remove(&mut self, place: u32) {
         let Some(entry) = self.entries.get_mut(place as usize).and_then(Option::take) else {
             return;
         };
-        let slot = Slot::kept(entry.hash, place);
-        if let Ok(found) = self.table.find_entry(entry.hash, |own| *own == slot) {
-            found.remove();
-        }
+        self.table.remove(Slot::kept(entry.hash, place));
         self.free.push(place);
     }
 
@@ -340,10 +359,9 @@ impl<R: Rule> Store<R> {
     }
 }
 
-/// Whether no event that is still to come can share a window with the one of a group that waits. `next` is the first
-/// pane that is open.
-fn is_over(window: Window, waiting: &Waiting, next: Option<i64>) -> bool {
-    let pane = window.pane_of(waiting.first().ticks);
+/// Whether no event that is still to come can share a window with one that waits. `next` is the first pane that is open.
+fn is_over(window: Window, event: &Waited, next: Option<i64>) -> bool {
+    let pane = window.pane_of(event.ticks);
     next.is_some_and(|next| pane.saturating_add(window.length()) <= next)
 }
 

@@ -1,5 +1,9 @@
 //! Where a group is, in eight bytes.
 
+use std::num::NonZero;
+
+use crate::window::MIXER;
+
 /// Marks a group that waits.
 const WAITS: u32 = 1 << 31;
 
@@ -7,7 +11,8 @@ const WAITS: u32 = 1 << 31;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Slot {
     tag: u32,
-    at: u32,
+    /// The place or seat and one more.
+    at: NonZero<u32>,
 }
 
 /// What a slot leads to.
@@ -19,25 +24,46 @@ pub(super) enum Held {
     Waiting(u32),
 }
 
-/// Bits of a hash that a table does not go by: it takes the lowest ones and the upper seven.
+/// The bits of a group's hash that a slot has.
 #[expect(clippy::cast_possible_truncation, reason = "32 bits of it")]
 fn tag(hash: u64) -> u32 {
     (hash >> 24) as u32
 }
 
+/// What a table goes by, in the upper bits.
+#[inline]
+fn spread(tag: u32) -> u64 {
+    u64::from(tag).wrapping_mul(MIXER)
+}
+
 impl Slot {
     pub(super) fn kept(hash: u64, place: u32) -> Self {
-        Self {
-            tag: tag(hash),
-            at: place & !WAITS,
-        }
+        Self::new(hash, place, 0)
     }
 
     pub(super) fn waiting(hash: u64, seat: u32) -> Self {
+        Self::new(hash, seat, WAITS)
+    }
+
+    fn new(hash: u64, at: u32, mark: u32) -> Self {
+        // Places and seats are far fewer.
+        let at = NonZero::<u32>::MIN.saturating_add(at.min(!WAITS - 1));
         Self {
             tag: tag(hash),
-            at: seat | WAITS,
+            at: at | mark,
         }
+    }
+
+    /// What a table goes by for a group of this hash.
+    #[inline]
+    pub(super) fn spread_of(hash: u64) -> u64 {
+        spread(tag(hash))
+    }
+
+    /// What a table goes by for this slot.
+    #[inline]
+    pub(super) fn spread(self) -> u64 {
+        spread(self.tag)
     }
 
     /// Whether it may be of this hash.
@@ -48,10 +74,11 @@ impl Slot {
 
     #[inline]
     pub(super) fn held(self) -> Held {
-        if self.at & WAITS == 0 {
-            Held::Kept(self.at)
+        let at = self.at.get();
+        if at & WAITS == 0 {
+            Held::Kept(at - 1)
         } else {
-            Held::Waiting(self.at & !WAITS)
+            Held::Waiting((at & !WAITS) - 1)
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Entry, Slot, Store};
 use crate::rule::Rule;
-use crate::window::lobby::Waiting;
+use crate::window::lobby::Guests;
 
 /// A store as a snapshot has it.
 #[derive(Serialize, Deserialize)]
@@ -15,7 +15,7 @@ use crate::window::lobby::Waiting;
 ))]
 pub(crate) struct Stored<P, M> {
     entries: Vec<Entry<P, M>>,
-    waiting: [Vec<Waiting>; 2],
+    waiting: Guests,
     next: Option<i64>,
     swept: Option<i64>,
     events: u64,
@@ -49,8 +49,8 @@ impl<R: Rule> Store<R> {
             evicted: stored.evicted,
             ..Self::new(budget, patience)
         };
-        for (hash, slot) in store.lobby.restore(stored.waiting) {
-            store.note(hash, Slot::waiting(hash, slot));
+        for (hash, seat) in store.lobby.restore(stored.waiting) {
+            store.table.insert(Slot::waiting(hash, seat));
         }
         let open = stored.next.unwrap_or(i64::MIN);
         for entry in stored.entries {

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::alert::Finding;
 use crate::observation::Observation;
@@ -6,8 +8,8 @@ use crate::rules::beyond::AnyFlood;
 use crate::tuning::Tuning;
 use crate::window::{Key, Sightings, Span};
 
-/// Tells two good events among which there is no bad one.
-struct OnlyGood;
+/// Tells so many good events among which there is no bad one.
+struct OnlyGood(u64);
 
 impl Rule for OnlyGood {
     /// The good ones and the bad ones.
@@ -28,7 +30,7 @@ impl Rule for OnlyGood {
 
     fn add(&self, _: &mut Self::Pane, _: Observation<'_>) {}
 
-    fn add_first(&self, pane: &mut Self::Pane, _: First) {
+    fn add_waited(&self, pane: &mut Self::Pane, _: Waited) {
         pane.0 += 1;
     }
 
@@ -41,12 +43,16 @@ impl Rule for OnlyGood {
         pane.0
     }
 
+    fn most_waiting(&self, _: u8) -> u64 {
+        self.0 - 1
+    }
+
     fn enough(&self, _: u8) -> u64 {
-        2
+        self.0
     }
 
     fn exceeds(&self, pane: &Self::Pane, _: u8) -> bool {
-        pane.0 >= 2 && pane.1 == 0
+        pane.0 >= self.0 && pane.1 == 0
     }
 
     fn judge(&self, _: &Key, role: u8, _: Span, pane: &Self::Pane, (): &mut ()) -> Option<Finding> {
@@ -56,8 +62,8 @@ impl Rule for OnlyGood {
 }
 
 /// An event at the start of a pane.
-fn at(pane: i64) -> First {
-    First {
+fn at(pane: i64) -> Waited {
+    Waited {
         ticks: Window::HOUR.start_of(pane),
         place: None,
         name_hash: 0,
@@ -71,12 +77,12 @@ fn at(pane: i64) -> First {
 /// The first panes of the windows told of events that come in this order: their panes, whether they are good, and the
 /// pane of the watermark before each.
 fn told(events: &[(i64, bool, i64)], may_wait: bool) -> Vec<i64> {
-    let windows = windows(events, may_wait, i64::MAX);
+    let windows = windows(&OnlyGood(2), events, may_wait, i64::MAX);
     windows.into_iter().map(|(first, _)| first).collect()
 }
 
 /// The panes of the windows: the first one, and the first one behind them.
-fn windows(events: &[(i64, bool, i64)], may_wait: bool, patience: i64) -> Vec<(i64, i64)> {
+fn windows(rule: &OnlyGood, events: &[(i64, bool, i64)], may_wait: bool, patience: i64) -> Vec<(i64, i64)> {
     let mut store = Store::<OnlyGood>::new(64, patience);
     let mut out = Vec::new();
     for (pane, is_good, mark) in events {
@@ -86,7 +92,7 @@ fn windows(events: &[(i64, bool, i64)], may_wait: bool, patience: i64) -> Vec<(i
             seen: store.locate(group.hash()),
             pane: *pane,
         };
-        let first = || may_wait.then(|| at(*pane));
+        let waited = || (may_wait && *is_good).then(|| at(*pane));
         let add = |pane: &mut (u64, u64)| {
             if *is_good {
                 pane.0 += 1;
@@ -94,9 +100,9 @@ fn windows(events: &[(i64, bool, i64)], may_wait: bool, patience: i64) -> Vec<(i
                 pane.1 += 1;
             }
         };
-        store.count(&OnlyGood, arrival, *mark, first, add, &mut out);
+        store.count(rule, arrival, *mark, waited, add, &mut out);
     }
-    store.finish(&OnlyGood, &mut out);
+    store.finish(rule, &mut out);
     let pane = |time: asim_schema::Timestamp| Window::HOUR.pane_of(time.ticks());
     out.iter()
         .map(|closed| (pane(closed.span.start), pane(closed.span.end)))
@@ -137,10 +143,10 @@ fn a_window_waits_for_more_as_long_as_there_is_patience() {
         (6, true, 0),
         (9, true, 0),
     ];
-    assert_eq!(windows(&events, true, i64::MAX), [(2, 14)]);
-    assert_eq!(windows(&events, true, 11), [(2, 14)]);
-    assert_eq!(windows(&events, true, 3), [(2, 7)]);
-    assert_eq!(windows(&events, true, 0), [(2, 4), (5, 7)]);
+    assert_eq!(windows(&OnlyGood(2), &events, true, i64::MAX), [(2, 14)]);
+    assert_eq!(windows(&OnlyGood(2), &events, true, 11), [(2, 14)]);
+    assert_eq!(windows(&OnlyGood(2), &events, true, 3), [(2, 7)]);
+    assert_eq!(windows(&OnlyGood(2), &events, true, 0), [(2, 4), (5, 7)]);
 }
 
 #[test]
@@ -154,10 +160,62 @@ fn groups_that_are_over_are_removed_once_a_window() {
             seen: None,
             pane,
         };
-        store.count(&OnlyGood, arrival, mark, || None, |pane| pane.0 += 1, &mut out);
+        store.count(&OnlyGood(2), arrival, mark, || None, |pane| pane.0 += 1, &mut out);
         keys.push(store.statistics().keys);
     }
     // Pane 2 is in the windows that end with pane 13, and pane 15 in those up to pane 26.
     assert_eq!(keys, [1, 2, 3, 2]);
     assert_eq!(store.statistics().evicted, 0);
+}
+
+/// Groups that are given up for others are counted, whether one of their events waits or several, and so is none that is
+/// over.
+#[test]
+fn groups_that_wait_are_given_up_for_others() {
+    let rule = OnlyGood(4);
+    let mut store = Store::<OnlyGood>::new(1, i64::MAX);
+    let mut out = Vec::new();
+    let mut wait = |name, pane, mark| {
+        let arrival = Arrival {
+            group: Group::alone(name),
+            seen: None,
+            pane,
+        };
+        store.count(
+            &rule,
+            arrival,
+            mark,
+            || Some(at(pane)),
+            |pane| pane.0 += 1,
+            &mut out,
+        );
+        let statistics = store.statistics();
+        (statistics.keys, statistics.evicted)
+    };
+    // Two events in the older half, of which the first group is over when it is given up.
+    assert_eq!(wait("one", 2, 0), (1, 0));
+    assert_eq!(wait("two", 9, 0), (2, 0));
+    assert_eq!(wait("two", 9, 0), (2, 0));
+    assert_eq!(wait("three", 20, 15), (3, 0));
+    assert_eq!(wait("four", 20, 15), (2, 1));
+    assert_eq!(wait("two", 20, 15), (3, 1));
+}
+
+proptest! {
+    /// Waiting is a matter of room alone.
+    #[test]
+    fn windows_are_the_same_whether_events_wait_or_not(
+        steps in proptest::collection::vec((0_i64..20, proptest::bool::weighted(0.8), 0_i64..4), 0..40),
+        enough in 1_u64..6,
+        patience in prop_oneof![Just(i64::MAX), 0_i64..14],
+    ) {
+        let mut mark = 0;
+        let events: Vec<_> = steps.into_iter().map(|(ahead, is_good, step)| {
+            mark += step;
+            (mark + ahead - 2, is_good, mark)
+        }).collect();
+        let rule = OnlyGood(enough);
+        // What is reason to judge by itself does not wait.
+        prop_assert_eq!(windows(&rule, &events, enough > 1, patience), windows(&rule, &events, false, patience));
+    }
 }

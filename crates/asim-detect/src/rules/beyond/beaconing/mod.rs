@@ -13,7 +13,7 @@ use crate::alert::{EntityKind, Finding, Severity};
 use crate::observation::Observation;
 use crate::rule::{Family, Parameter, Rule, RuleInfo, Technique};
 use crate::tuning::{PerRole, Tuning};
-use crate::window::{First, Group, Key, Sample, Sightings, Span, Window};
+use crate::window::{Group, Key, Sample, Sightings, Span, Waited, Window};
 
 /// A day in steps of six hours.
 const WINDOW: Window = Window {
@@ -176,8 +176,13 @@ impl Rule for Beaconing {
         (self.enough(observation.role()) > 1).then_some(0)
     }
 
-    fn add_first(&self, pane: &mut Arrivals, first: First) {
-        pane.add(first.ticks, first.place);
+    /// So few events have fewer lookups than it takes.
+    fn most_waiting(&self, role: u8) -> u64 {
+        self.enough(role).saturating_sub(1)
+    }
+
+    fn add_waited(&self, pane: &mut Arrivals, event: Waited) {
+        pane.add(event.ticks, event.place);
     }
 
     fn read_ahead(&self, pane: &Arrivals, _: Observation<'_>) -> u64 {

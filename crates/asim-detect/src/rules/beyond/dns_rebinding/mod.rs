@@ -16,7 +16,7 @@ use crate::distinct::DistinctSet;
 use crate::observation::{Client, Observation, Traits};
 use crate::rule::{Family, Parameter, Rule, RuleInfo, Technique};
 use crate::tuning::{PerRole, Tuning};
-use crate::window::{First, Group, Key, Sightings, Span, Window};
+use crate::window::{Group, Key, Sightings, Span, Waited, Window};
 
 /// So many addresses are shown, the lowest ones.
 const SHOWN: usize = 5;
@@ -222,10 +222,15 @@ impl Rule for DnsRebinding {
             .then_some(0)
     }
 
-    fn add_first(&self, pane: &mut Answered, first: First) {
+    /// However many public answers there are, they tell nothing.
+    fn most_waiting(&self, _: u8) -> u64 {
+        u64::MAX
+    }
+
+    fn add_waited(&self, pane: &mut Answered, event: Waited) {
         pane.public += 1;
-        pane.first_public = Some(pane.first_public.map_or(first.ticks, |own| own.min(first.ticks)));
-        pane.sightings.count_at(first.ticks);
+        pane.first_public = Some(pane.first_public.map_or(event.ticks, |own| own.min(event.ticks)));
+        pane.sightings.count_at(event.ticks);
     }
 
     fn merge(&self, into: &mut Answered, from: &Answered) {

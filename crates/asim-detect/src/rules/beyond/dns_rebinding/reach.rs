@@ -40,10 +40,14 @@ pub(super) fn shortest_ttl(answers: &str) -> Option<u64> {
     if let Some(numbers) = last_list(answers, TTLS) {
         // Zeek writes fractions.
         let whole = |number: &str| {
+            let number = number.trim_start();
+            let digits = number.bytes().take_while(u8::is_ascii_digit);
+            let value = digits.fold(0_u64, |value, digit| {
+                value.saturating_mul(10).saturating_add((digit - b'0').into())
+            });
             number
-                .split('.')
-                .next()
-                .and_then(|number| number.trim().parse().ok())
+                .starts_with(|first: char| first.is_ascii_digit())
+                .then_some(value)
         };
         return numbers.split(',').filter_map(whole).min();
     }

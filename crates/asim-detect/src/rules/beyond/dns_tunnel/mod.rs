@@ -15,7 +15,7 @@ use crate::distinct::DistinctSet;
 use crate::observation::Observation;
 use crate::rule::{Family, Parameter, Rule, RuleInfo, Technique};
 use crate::tuning::{PerRole, Tuning};
-use crate::window::{First, Group, Key, Sightings, Span, Window};
+use crate::window::{Group, Key, Sightings, Span, Waited, Window};
 
 /// Types whose answers carry much, with their numbers (IANA, DNS parameters; 65399 is the private type that iodine
 /// asks for).
@@ -148,7 +148,7 @@ pub struct Shape {
 
 impl Shape {
     /// Counts what an event is in numbers.
-    fn take(&mut self, event: First, shape: NameShape, bytes: u64) {
+    fn take(&mut self, event: Waited, shape: NameShape, bytes: u64) {
         self.names.insert(event.name_hash);
         if event.is_response {
             self.responses = self.responses.saturating_add(1);
@@ -243,7 +243,7 @@ impl Rule for DnsTunnel {
     fn add(&self, pane: &mut Shape, observation: Observation<'_>) {
         let below = observation.below_domain().unwrap_or_default();
         let shape = self.measure.shape(below);
-        pane.take(First::of(observation, 0), shape, below.len() as u64);
+        pane.take(Waited::of(observation, 0), shape, below.len() as u64);
         if is_shown(observation) {
             pane.sightings
                 .add(observation, observation.name().unwrap_or_default());
@@ -261,10 +261,15 @@ impl Rule for DnsTunnel {
         self.measure.shape(below).to_note(below.len())
     }
 
-    fn add_first(&self, pane: &mut Shape, first: First) {
-        let (shape, bytes) = NameShape::of_note(first.note);
-        pane.take(first, shape, bytes);
-        pane.sightings.count_at(first.ticks);
+    /// So few events have fewer names than it takes.
+    fn most_waiting(&self, role: u8) -> u64 {
+        self.names.of(role)
+    }
+
+    fn add_waited(&self, pane: &mut Shape, event: Waited) {
+        let (shape, bytes) = NameShape::of_note(event.note);
+        pane.take(event, shape, bytes);
+        pane.sightings.count_at(event.ticks);
     }
 
     fn read_ahead(&self, pane: &Shape, observation: Observation<'_>) -> u64 {
