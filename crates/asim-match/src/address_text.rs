@@ -39,6 +39,7 @@ struct Run<'t> {
     /// The same behind it.
     joined_behind: bool,
     dots: u32,
+    colons: u32,
 }
 
 /// What a byte is to an address: nothing, a digit, a dot or a colon.
@@ -88,8 +89,8 @@ fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
             let (before, _) = rest.split_at_checked(memchr2(b'.', b':', rest)?)?;
             let digits = before.iter().rev().take_while(|byte| kind(**byte) == DIGIT);
             let start = from + before.len() - digits.count();
-            let (mut length, mut dots, mut colons) = (0, 0, 0);
             let rest = text.as_bytes().get(start..)?;
+            let (mut length, mut dots, mut colons) = (0, 0, 0);
             for kind in rest.iter().map(|byte| kind(*byte)).take_while(|kind| *kind != 0) {
                 length += 1;
                 dots += u32::from(kind == DOT);
@@ -99,26 +100,49 @@ fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
             if colons >= 2 || (dots >= 3 && length >= 7) {
                 return Some(Run {
                     text: text.get(start..from)?,
-                    joined_before: text
-                        .get(..start)?
-                        .chars()
-                        .next_back()
-                        .is_some_and(char::is_alphanumeric),
-                    joined_behind: text
-                        .get(from..)?
-                        .chars()
-                        .next()
-                        .is_some_and(char::is_alphanumeric),
+                    joined_before: is_joined_before(text, start),
+                    joined_behind: is_joined_behind(text, from),
                     dots,
+                    colons,
                 });
             }
         }
     })
 }
 
+/// Whether a letter or digit stands before a place.
+fn is_joined_before(text: &str, place: usize) -> bool {
+    match place
+        .checked_sub(1)
+        .and_then(|before| text.as_bytes().get(before))
+    {
+        Some(byte) if byte.is_ascii() => byte.is_ascii_alphanumeric(),
+        Some(_) => text
+            .get(..place)
+            .and_then(|before| before.chars().next_back())
+            .is_some_and(char::is_alphanumeric),
+        None => false,
+    }
+}
+
+/// Whether a letter or digit stands at a place.
+fn is_joined_behind(text: &str, place: usize) -> bool {
+    match text.as_bytes().get(place) {
+        Some(byte) if byte.is_ascii() => byte.is_ascii_alphanumeric(),
+        Some(_) => text
+            .get(place..)
+            .and_then(|behind| behind.chars().next())
+            .is_some_and(char::is_alphanumeric),
+        None => false,
+    }
+}
+
 impl Run<'_> {
+    #[inline]
     fn each(self, mut each: impl FnMut(IpAddr)) {
-        if let Some(address) = self.ipv6() {
+        if self.colons > 0
+            && let Some(address) = self.ipv6()
+        {
             each(IpAddr::V6(address).to_canonical());
         }
         // One may begin at the start and behind each mark, for as long as three dots follow.
@@ -127,6 +151,9 @@ impl Run<'_> {
         while dots >= 3 {
             if let Some(address) = self.ipv4_at(start) {
                 each(IpAddr::V4(address));
+            }
+            if dots == 3 && self.colons == 0 {
+                return;
             }
             let rest = self.text.as_bytes().get(start..).unwrap_or_default();
             let Some(mark) = rest.iter().position(|byte| matches!(byte, b'.' | b':')) else {
@@ -151,7 +178,11 @@ impl Run<'_> {
         if text.len() < 2 || !text.contains(':') {
             return None;
         }
-        text.parse().ok()
+        if self.dots == 0 {
+            ipv6_of(text)
+        } else {
+            text.parse().ok()
+        }
     }
 
     /// The address that begins here.
@@ -195,6 +226,49 @@ fn number<'b>(bytes: &mut impl Iterator<Item = &'b u8>) -> Option<(u8, Option<u8
         number = number * 10 + digit;
         if starts_with_zero || number > 255 {
             return None;
+        }
+    }
+}
+
+/// An IPv6 address without dots: groups of hexadecimal digits with colons between, of which some may be left out once (RFC
+/// 4291 section 2.2).
+fn ipv6_of(text: &str) -> Option<Ipv6Addr> {
+    let mut groups = [0_u16; 8];
+    let mut count = 0;
+    // How many groups stand before those that are left out.
+    let mut left_out = None;
+    let mut rest = text.as_bytes();
+    if let Some(behind) = rest.strip_prefix(b"::") {
+        (left_out, rest) = (Some(0), behind);
+    }
+    while !rest.is_empty() {
+        let mut group = 0_u16;
+        let mut digits = 0;
+        for byte in rest.iter().take(4).take_while(|byte| **byte != b':') {
+            group = group << 4 | u16::try_from(char::from(*byte).to_digit(16)?).ok()?;
+            digits += 1;
+        }
+        *groups.get_mut(count)? = group;
+        count += 1;
+        rest = match rest.get(digits..)? {
+            [] if digits > 0 => &[],
+            [b':', b':', behind @ ..] if digits > 0 && left_out.is_none() => {
+                left_out = Some(count);
+                behind
+            }
+            [b':', behind @ ..] if digits > 0 && !behind.is_empty() => behind,
+            _ => return None,
+        };
+    }
+    match left_out {
+        None => (count == groups.len()).then(|| groups.into()),
+        Some(before) => {
+            let gap = groups.len() - count;
+            if gap == 0 {
+                return None;
+            }
+            groups.get_mut(before..)?.rotate_right(gap);
+            Some(groups.into())
         }
     }
 }
@@ -283,6 +357,17 @@ mod tests {
             // One that an IPv6 address maps is found as well, and may stand in it in hexadecimal digits.
             prop_assert!(found.is_superset(&expected), "{found:?} and {expected:?}");
             prop_assert!(text.contains("::") || found == expected, "{found:?} and {expected:?}");
+        }
+
+        #[test]
+        fn ipv6_addresses_are_those_of_the_standard_library(
+            text in "[0-9a-f:]{0,12}|([0-9A-Fa-f]{0,5}:{1,3}){0,9}[0-9a-f]{0,5}|([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}",
+            address: u128,
+        ) {
+            prop_assert_eq!(ipv6_of(&text), text.parse().ok());
+            let address = Ipv6Addr::from_bits(address & address.rotate_left(16) & address.rotate_left(48));
+            let text = address.to_string();
+            prop_assert!(text.contains('.') || ipv6_of(&text) == Some(address));
         }
 
         #[test]
