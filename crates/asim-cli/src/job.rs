@@ -155,6 +155,8 @@ struct Job<'a, W> {
     choices: Choices<'a>,
     work: W,
     rejects: Option<Rejects>,
+    /// Which record was rejected first, and why.
+    first_reject: Option<String>,
     summary_file: Option<Output>,
     progress: Progress,
     messages: Messages,
@@ -204,6 +206,7 @@ impl<'a, W: Work> Job<'a, W> {
             choices,
             work,
             rejects: rejects.transpose()?,
+            first_reject: None,
             summary_file: summary_file.transpose()?,
             messages: Messages::beside(progress.bar()),
             progress,
@@ -280,6 +283,7 @@ impl<'a, W: Work> Job<'a, W> {
         self.work.begin_input(&file.file);
         let into = RejectSink {
             rejects: self.rejects.as_mut(),
+            first: &mut self.first_reject,
             file: &file.file,
             live,
         };
@@ -299,6 +303,7 @@ impl<'a, W: Work> Job<'a, W> {
         self.work.begin_input(&file.file);
         let mut into = RejectSink {
             rejects: self.rejects.as_mut(),
+            first: &mut self.first_reject,
             file: &file.file,
             live,
         };
@@ -365,6 +370,9 @@ impl<'a, W: Work> Job<'a, W> {
             say(&format!(
                 "{rejected} of {read} records were rejected, --max-rejects allows {allowed}; {kept}"
             ));
+            if let Some(first) = &self.first_reject {
+                say(&format!("the first was {first}"));
+            }
             self.exit.worsen(Exit::Rejected);
         }
         if !self.choices.messages.quiet {

@@ -58,6 +58,8 @@ impl Rejects {
 /// Where the rejected records of one input go.
 pub(crate) struct RejectSink<'i> {
     pub(crate) rejects: Option<&'i mut Rejects>,
+    /// Which record was rejected first, and why.
+    pub(crate) first: &'i mut Option<String>,
     /// The input's name.
     pub(crate) file: &'i str,
     /// Whether it is written while it is read: records are then handed on at once.
@@ -67,6 +69,10 @@ pub(crate) struct RejectSink<'i> {
 impl RejectSink<'_> {
     /// Adds a record, if they are kept.
     pub(crate) fn add(&mut self, reject: &Reject) -> io::Result<()> {
+        self.first.get_or_insert_with(|| {
+            let (record, file) = (reject.error.location().record, self.file);
+            format!("record {record} of {file}: {}", reject.error.fault())
+        });
         let Some(rejects) = &mut self.rejects else {
             return Ok(());
         };

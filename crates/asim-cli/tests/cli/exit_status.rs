@@ -31,6 +31,11 @@ fn a_rejected_record_is_1_and_the_others_are_written() {
         "{}",
         run.stderr
     );
+    assert!(
+        run.stderr.contains("the first was record 2 of dns.log: "),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]

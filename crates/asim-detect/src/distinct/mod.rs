@@ -1,5 +1,6 @@
 //! How many different things were seen, in bounded room.
 
+mod exact;
 mod registers;
 
 use std::collections::BTreeSet;
@@ -7,10 +8,11 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use self::exact::Exact;
 use self::registers::Registers;
 
 /// Up to so many different values are counted exactly.
-const EXACT: usize = 1_024;
+const MOST: usize = 1_024;
 /// Up to so many stand in a plain list.
 const FEW: usize = 48;
 
@@ -33,31 +35,8 @@ pub struct DistinctSet(Values);
 enum Values {
     /// Sorted. Most sets never have a third value.
     Few(SmallVec<[u64; 2]>),
-    Exact(Box<hashbrown::HashSet<u64, Identity>>),
+    Exact(Exact),
     Estimate(Box<Registers>),
-}
-
-/// The values are hashes already.
-type Identity = std::hash::BuildHasherDefault<IdentityHasher>;
-
-/// Gives a hash for what it is.
-#[derive(Debug, Default, Clone, Copy)]
-struct IdentityHasher(u64);
-
-impl std::hash::Hasher for IdentityHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        self.0 = value;
-    }
 }
 
 impl Default for DistinctSet {
@@ -77,15 +56,16 @@ impl DistinctSet {
                 if values.len() < FEW {
                     values.insert(place, hash);
                 } else {
-                    let mut set: hashbrown::HashSet<_, Identity> = values.iter().copied().collect();
-                    set.insert(hash);
-                    self.0 = Values::Exact(Box::new(set));
+                    let mut exact = Exact::default();
+                    exact.extend(values.iter().copied());
+                    exact.insert(hash);
+                    self.0 = Values::Exact(exact);
                 }
             }
             Values::Exact(values) => {
                 values.insert(hash);
-                if values.len() > EXACT {
-                    self.0 = Values::Estimate(Box::new(values.iter().copied().collect()));
+                if values.len() > MOST {
+                    self.0 = Values::Estimate(Box::new(values.iter().collect()));
                 }
             }
             Values::Estimate(registers) => registers.raise(hash),
@@ -97,7 +77,7 @@ impl DistinctSet {
     pub(crate) fn read_ahead(&self, hash: u64) -> u64 {
         match &self.0 {
             Values::Few(values) => values.get(values.len() / 2).copied().unwrap_or_default(),
-            Values::Exact(values) => u64::from(values.contains(&hash)),
+            Values::Exact(values) => values.read_ahead(hash),
             Values::Estimate(registers) => registers.read_ahead(hash),
         }
     }
@@ -106,12 +86,12 @@ impl DistinctSet {
     pub fn merge(&mut self, other: &Self) {
         match &other.0 {
             Values::Few(values) => values.iter().for_each(|value| self.insert(*value)),
-            Values::Exact(values) => values.iter().for_each(|value| self.insert(*value)),
+            Values::Exact(values) => values.iter().for_each(|value| self.insert(value)),
             Values::Estimate(theirs) => {
                 let mut registers = theirs.clone();
                 match &self.0 {
                     Values::Few(values) => registers.extend(values.iter().copied()),
-                    Values::Exact(values) => registers.extend(values.iter().copied()),
+                    Values::Exact(values) => registers.extend(values.iter()),
                     Values::Estimate(own) => registers.merge(own),
                 }
                 self.0 = Values::Estimate(registers);
@@ -142,7 +122,7 @@ impl DistinctSet {
     pub fn values(&self) -> Option<BTreeSet<u64>> {
         match &self.0 {
             Values::Few(values) => Some(values.iter().copied().collect()),
-            Values::Exact(values) => Some(values.iter().copied().collect()),
+            Values::Exact(values) => Some(values.iter().collect()),
             Values::Estimate(_) => None,
         }
     }
@@ -166,7 +146,7 @@ mod tests {
     #[test]
     fn small_numbers_are_exact_and_large_ones_near() {
         assert!(set([]).is_empty());
-        for size in [1, FEW as u64, FEW as u64 + 1, EXACT as u64] {
+        for size in [1, FEW as u64, FEW as u64 + 1, MOST as u64] {
             let set = set(0..size);
             assert!(set.is_exact());
             assert_eq!(set.len(), size);

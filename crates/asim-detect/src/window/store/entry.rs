@@ -21,7 +21,7 @@ pub(super) struct Entry<P, M> {
     pub(super) last_pane: i64,
     /// When the pane of this number closes, the window is judged.
     pub(super) due: Option<i64>,
-    /// The weight of all its panes.
+    /// The weight of all its panes; once it is heavy, a part of it.
     pub(super) weight: u64,
     /// Whether they have ever weighed enough: its panes then are on the agenda.
     pub(super) is_heavy: bool,
@@ -44,11 +44,16 @@ impl<P, M: Default + PartialEq> Entry<P, M> {
             self.last_pane = self.last_pane.max(number);
             self.panes.open(number)
         };
-        if let Some(pane) = pane {
-            let before = rule.weight(pane);
-            add(pane);
-            let after = rule.weight(pane);
-            self.weight = self.weight.saturating_sub(before).saturating_add(after);
+        match pane {
+            // It is known to weigh enough, and what it weighs exactly can take long to tell.
+            Some(pane) if self.is_heavy => add(pane),
+            Some(pane) => {
+                let before = rule.weight(pane);
+                add(pane);
+                let after = rule.weight(pane);
+                self.weight = self.weight.saturating_sub(before).saturating_add(after);
+            }
+            None => {}
         }
         is_new
     }
@@ -69,6 +74,15 @@ impl<P, M: Default + PartialEq> Entry<P, M> {
         if panes > 0 {
             self.panes.drain(panes).for_each(drop);
             self.weigh(rule);
+        }
+    }
+
+    /// The weight of all its panes.
+    pub(super) fn whole_weight<R: Rule<Pane = P>>(&self, rule: &R) -> u64 {
+        if self.is_heavy {
+            self.panes.iter().map(|(_, pane)| rule.weight(pane)).sum()
+        } else {
+            self.weight
         }
     }
 

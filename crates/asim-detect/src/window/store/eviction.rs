@@ -43,7 +43,8 @@ impl<R: Rule> Store<R> {
     /// Whether a key is half way to a finding.
     fn is_near(&self, rule: &R, place: u32) -> bool {
         self.entry(place).is_some_and(|entry| {
-            entry.due.is_some() || entry.weight.saturating_mul(2) >= rule.enough(entry.role).max(2)
+            entry.due.is_some()
+                || entry.whole_weight(rule).saturating_mul(2) >= rule.enough(entry.role).max(2)
         })
     }
 }
