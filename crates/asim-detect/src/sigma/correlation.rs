@@ -76,6 +76,17 @@ impl HitRule for Correlation {
         &self.info
     }
 
+    fn shape(&self) -> String {
+        let Self {
+            counting,
+            rules,
+            window,
+            by_client,
+            ..
+        } = self;
+        format!("{counting:?} {rules} {window:?} {by_client}")
+    }
+
     fn group_of<'o>(&self, observation: Observation<'o>, hit: Hit<'o>) -> Option<Group<'o>> {
         match (self.by_client, hit.group) {
             (true, None) => Group::client(observation),

@@ -19,6 +19,9 @@ pub(super) trait HitRule: Rule {
     /// What is written about it, shared with its alerts.
     fn shared_info(&self) -> &Arc<RuleInfo>;
 
+    /// What the state of the rule depends on: that of another one is none of it.
+    fn shape(&self) -> String;
+
     /// The group of a hit of this rule.
     fn group_of<'o>(&self, observation: Observation<'o>, hit: Hit<'o>) -> Option<Group<'o>>;
 
@@ -83,16 +86,17 @@ fn together(id: &'static str, title: &'static str) -> RuleInfo {
     }
 }
 
-/// The state of a set: the ids of its rules, and each store with the numbers of its shard and its rule.
+/// The state of a set: the ids and shapes of its rules, and each store with the numbers of its shard and its rule.
 type StoredSet<R> = (
-    Vec<String>,
+    Vec<(String, String)>,
     Vec<(usize, u32, Stored<<R as Rule>::Pane, <R as Rule>::Memory>)>,
 );
 
 impl<R: HitRule> HitSet<R> {
-    fn ids(&self) -> Vec<String> {
-        let ids = self.rules.values().map(|rule| rule.shared_info().id.to_string());
-        ids.collect()
+    fn shapes(&self) -> Vec<(String, String)> {
+        let rules = self.rules.values();
+        let shapes = rules.map(|rule| (rule.shared_info().id.to_string(), rule.shape()));
+        shapes.collect()
     }
 
     fn take(&mut self) -> StoredSet<R> {
@@ -102,7 +106,7 @@ impl<R: HitRule> HitSet<R> {
                 stored.push((place, *number, store.take()));
             }
         }
-        (self.ids(), stored)
+        (self.shapes(), stored)
     }
 
     fn take_back(&mut self, (_, stored): StoredSet<R>) {
@@ -155,7 +159,7 @@ impl<R: HitRule> AnyRule for HitSet<R> {
 
     fn restore(&mut self, bytes: &[u8]) -> Result<(), SnapshotError> {
         let stored: StoredSet<R> = postcard::from_bytes(bytes).map_err(|_| SnapshotError::Unreadable)?;
-        if stored.0 != self.ids() {
+        if stored.0 != self.shapes() {
             return Err(SnapshotError::OtherRules);
         }
         self.take_back(stored);

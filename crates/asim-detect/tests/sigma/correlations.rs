@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use asim_detect::sigma::SigmaRules;
-use asim_detect::{Alert, Batch, Detector, Observer, Tuning};
+use asim_detect::{Alert, Batch, Detector, Observer, SnapshotError, Tuning};
 use asim_schema::{DnsEvent, Event, Rcode};
 
 use crate::events::{alerts, at, lookup};
@@ -128,6 +128,22 @@ fn rules_are_seen_together() {
         // Its rules do not tell by themselves, except that others of its rules ask for that.
         assert!(of(&told, "Refused name of the tests").is_empty());
     }
+}
+
+#[test]
+fn the_state_of_a_correlation_that_counts_otherwise_is_refused() {
+    let tuning = Arc::new(Tuning::default());
+    let detector = |correlations: &str| {
+        let rules = SigmaRules::load([("names.yml", NAMES), ("correlations.yml", correlations)]);
+        Detector::with_rules(rules.rules(&tuning), tuning.clone())
+    };
+    let state = detector(CORRELATIONS).snapshot().unwrap();
+    assert_eq!(detector(CORRELATIONS).restore(&state), Ok(()));
+    let renamed = CORRELATIONS.replace("Many lookups of the tests", "Very many lookups of the tests");
+    assert_eq!(detector(&renamed).restore(&state), Ok(()));
+    let longer = CORRELATIONS.replacen("timespan: 1m", "timespan: 2m", 1);
+    assert_ne!(longer, CORRELATIONS);
+    assert_eq!(detector(&longer).restore(&state), Err(SnapshotError::OtherRules));
 }
 
 #[test]
