@@ -159,8 +159,7 @@ struct Grouped<'b> {
 impl<R: Rule> Hand<'_, R> {
     /// Fills a block with the next events of these shards, and looks up where their groups are.
     ///
-    /// Each lookup waits for memory. Those of many groups wait together if none of them depends on another, and if the
-    /// processor need not guess what memory will tell: so what is read is read first, and looked at afterwards.
+    /// Each lookup waits for memory. Those of many groups, none of which depends on another, wait together.
     fn look_up<'b>(
         &self,
         events: &mut impl Iterator<Item = (usize, Observation<'b>)>,
@@ -185,20 +184,15 @@ impl<R: Rule> Hand<'_, R> {
             let shard = self.shards.get(event.shard);
             event.slot = shard.and_then(|shard| shard.locate(event.group.hash()));
         }
-        let mut read = 0;
-        for event in &*block {
-            if let (Some(slot), Some(shard)) = (event.slot, self.shards.get(event.shard)) {
-                read ^= shard.read_group(slot);
-            }
-        }
         for event in &mut *block {
             let shard = self.shards.get(event.shard);
             let has = |slot: &Slot| shard.is_some_and(|shard| shard.has(*slot, event.group.hash()));
             event.slot = event.slot.filter(has);
         }
+        let mut read = 0;
         for event in &*block {
             if let (Some(slot), Some(shard)) = (event.slot, self.shards.get(event.shard)) {
-                read ^= shard.read_beyond(slot, |pane| self.rule.read_ahead(pane, event.observation));
+                read ^= shard.read_ahead(slot, |pane| self.rule.read_ahead(pane, event.observation));
             }
         }
         std::hint::black_box(read);

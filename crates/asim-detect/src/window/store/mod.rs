@@ -102,18 +102,6 @@ impl<R: Rule> Store<R> {
         self.table.find(hash, |_| true)
     }
 
-    /// Reads of a group at a place what [`has`](Self::has) and counting an event will read; the number means nothing.
-    #[inline]
-    pub(crate) fn read_group(&self, slot: Slot) -> u64 {
-        match slot.held() {
-            Held::Kept(place) => self.entry(place).map_or(0, |entry| {
-                let pane = entry.panes.latest().map_or(0, |(number, _)| *number);
-                entry.hash ^ entry.touched ^ entry.weight ^ pane.unsigned_abs() ^ u64::from(entry.role)
-            }),
-            Held::Waiting(seat) => self.lobby.get(seat).map_or(0, Seat::hash),
-        }
-    }
-
     /// Whether a group of this hash is at a place, as far as the hash tells.
     #[inline]
     pub(crate) fn has(&self, slot: Slot, hash: u64) -> bool {
@@ -124,14 +112,14 @@ impl<R: Rule> Store<R> {
         own == Some(hash)
     }
 
-    /// Reads what counting an event will read of where a group leads: its texts, and with `ahead` what its latest pane
-    /// leads to. The number means nothing.
+    /// Reads of a group that is kept what counting an event will read, so that memory brings that of many groups at a
+    /// time; the number means nothing. `ahead` reads what the group's latest pane leads to.
     #[inline]
-    pub(crate) fn read_beyond(&self, slot: Slot, ahead: impl FnOnce(&R::Pane) -> u64) -> u64 {
+    pub(crate) fn read_ahead(&self, slot: Slot, ahead: impl FnOnce(&R::Pane) -> u64) -> u64 {
         let Held::Kept(place) = slot.held() else { return 0 };
         let Some(entry) = self.entry(place) else { return 0 };
         let pane = entry.panes.latest().map_or(0, |(_, pane)| ahead(pane));
-        entry.key.ahead() ^ pane
+        entry.touched ^ entry.key.ahead() ^ pane
     }
 
     #[inline]

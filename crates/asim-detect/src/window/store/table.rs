@@ -21,7 +21,18 @@ struct Line {
 pub(super) struct Table {
     /// A power of two, or none.
     lines: Vec<Line>,
+    /// So many bits choose a line.
+    bits: u32,
     slots: usize,
+}
+
+impl Line {
+    /// The slot of a group's hash of which `is` holds.
+    #[inline]
+    fn find(&self, hash: u64, is: &impl Fn(Slot) -> bool) -> Option<Slot> {
+        let mut slots = self.slots.iter().copied().flatten();
+        slots.find(|slot| slot.may_be(hash) && is(*slot))
+    }
 }
 
 impl Table {
@@ -30,22 +41,34 @@ impl Table {
         self.slots
     }
 
-    /// The numbers of the lines in which a slot of this hash may be, the first one first.
+    /// The number of the line to which slots of this hash belong.
     #[inline]
+    fn home(&self, spread: u64) -> usize {
+        usize::try_from(spread.checked_shr(64 - self.bits).unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// The numbers of the lines in which a slot of this hash may be, the first one first.
     fn path(&self, spread: u64) -> impl Iterator<Item = usize> + use<> {
-        let lines = self.lines.len();
-        let bits = lines.checked_ilog2().unwrap_or_default();
-        let first = usize::try_from(spread.checked_shr(64 - bits).unwrap_or_default()).unwrap_or_default();
-        (first..lines).chain(0..first)
+        let home = self.home(spread);
+        (home..self.lines.len()).chain(0..home)
     }
 
     /// A slot of a group's hash of which `is` holds.
     #[inline]
     pub(super) fn find(&self, hash: u64, is: impl Fn(Slot) -> bool) -> Option<Slot> {
-        for number in self.path(Slot::spread_of(hash)) {
+        let line = self.lines.get(self.home(Slot::spread_of(hash)))?;
+        match line.find(hash, &is) {
+            None if line.passed > 0 => self.find_beyond(hash, &is),
+            found => found,
+        }
+    }
+
+    /// Looks into the lines behind the first one.
+    #[cold]
+    fn find_beyond(&self, hash: u64, is: &impl Fn(Slot) -> bool) -> Option<Slot> {
+        for number in self.path(Slot::spread_of(hash)).skip(1) {
             let line = self.lines.get(number)?;
-            let mut slots = line.slots.iter().copied().flatten();
-            let found = slots.find(|slot| slot.may_be(hash) && is(*slot));
+            let found = line.find(hash, is);
             if found.is_some() || line.passed == 0 {
                 return found;
             }
@@ -108,6 +131,7 @@ impl Table {
 
     fn rebuild(&mut self, lines: usize, keeps: impl Fn(Slot) -> bool) {
         let before = std::mem::replace(&mut self.lines, vec![Line::default(); lines]);
+        self.bits = lines.checked_ilog2().unwrap_or_default();
         self.slots = 0;
         let slots = before.iter().flat_map(|line| &line.slots).copied().flatten();
         for slot in slots.filter(|slot| keeps(*slot)) {
