@@ -88,7 +88,7 @@ impl Observer {
             for event in events {
                 self.observe(event, place, batch);
                 if let Some(place) = &mut place {
-                    place.record += 1;
+                    place.record = place.record.saturating_add(1);
                 }
             }
         }
