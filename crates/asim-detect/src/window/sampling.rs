@@ -1,7 +1,7 @@
 //! Which events are samples.
 
-use super::MIXER;
-use crate::observation::Observation;
+use super::{MIXER, Waited};
+use crate::observation::{Observation, Place};
 
 /// Chooses one event in so many, the same ones in any order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,11 +23,22 @@ impl Sampling {
     /// has chosen events like any other.
     #[inline]
     pub fn has(self, observation: Observation<'_>) -> bool {
+        self.chooses(observation.ticks(), observation.place(), observation.name_hash())
+    }
+
+    /// Whether an event that has waited is chosen, as [`has`](Self::has) would have said.
+    #[inline]
+    pub(crate) fn has_waited(self, event: Waited) -> bool {
+        self.chooses(event.ticks, event.place, event.name_hash)
+    }
+
+    #[inline]
+    fn chooses(self, ticks: i64, place: Option<Place>, name_hash: u64) -> bool {
         if self.one_in == 1 {
             return true;
         }
-        let record = observation.place().map_or(0, |place| place.record);
-        let event = observation.ticks().unsigned_abs() ^ record.rotate_left(32) ^ observation.name_hash();
+        let record = place.map_or(0, |place| place.record);
+        let event = ticks.unsigned_abs() ^ record.rotate_left(32) ^ name_hash;
         (event.wrapping_mul(MIXER) >> 32).is_multiple_of(self.one_in)
     }
 }
@@ -37,7 +48,6 @@ mod tests {
     use asim_schema::{Event, RrType};
 
     use super::*;
-    use crate::observation::Place;
     use crate::rules::tests::request;
     use crate::{Batch, Observer, Tuning};
 

@@ -95,7 +95,7 @@ impl<M: Measure> Rule for Anomaly<M> {
     }
 
     fn add_waited(&self, pane: &mut Self::Pane, event: Waited) {
-        pane.add_waited(&self.measure, event);
+        pane.add_waited(&self.measure, self.sampling, event);
     }
 
     fn read_ahead(&self, pane: &Self::Pane, observation: Observation<'_>) -> u64 {

@@ -155,7 +155,11 @@ mod tests {
 
     #[test]
     fn what_waits_is_counted_whole() {
-        let rule = Threshold::new(ErrorsSameQuery, &Tuning::default().into());
-        assert_eq!(first_ones_count_like_others(&rule, lookups_of_64_names()), 64);
+        // With the larger number not all events are samples.
+        for tuning in ["", "[rule.errors-same-query]\nat-least = 100"] {
+            let tuning: Tuning = tuning.parse().unwrap();
+            let rule = Threshold::new(ErrorsSameQuery, &tuning.into());
+            assert_eq!(first_ones_count_like_others(&rule, lookups_of_64_names()), 64);
+        }
     }
 }

@@ -153,10 +153,18 @@ impl<C: Count> Counted<C> {
         self.count.read_ahead(observation) ^ self.sightings.count ^ self.reporter.read_ahead()
     }
 
-    /// Counts an event that has waited. Who reported it is not known any more.
-    pub(super) fn add_waited<M: Measure<Count = C>>(&mut self, measure: &M, event: Waited) {
+    /// Counts an event that has waited, as [`add`](Self::add) would have done. Who reported it is not known any more.
+    pub(super) fn add_waited<M: Measure<Count = C>>(
+        &mut self,
+        measure: &M,
+        sampling: Sampling,
+        event: Waited,
+    ) {
         measure.add_waited(&mut self.count, event);
-        match measure.sample_of_waited(event) {
+        match measure
+            .sample_of_waited(event)
+            .filter(|_| sampling.has_waited(event))
+        {
             Some(text) => self.sightings.add_at(event.ticks, event.place, text),
             None => self.sightings.count_at(event.ticks),
         }

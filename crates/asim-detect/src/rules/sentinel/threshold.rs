@@ -79,7 +79,7 @@ impl<M: Limited> Rule for Threshold<M> {
     }
 
     fn add_waited(&self, pane: &mut Self::Pane, event: Waited) {
-        pane.add_waited(&self.measure, event);
+        pane.add_waited(&self.measure, self.sampling, event);
     }
 
     fn read_ahead(&self, pane: &Self::Pane, observation: Observation<'_>) -> u64 {
