@@ -1,5 +1,6 @@
 //! All rules over one stream of observations.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::num::NonZero;
 use std::sync::Arc;
@@ -80,7 +81,7 @@ impl fmt::Display for SnapshotError {
 impl std::error::Error for SnapshotError {}
 
 /// The version of the snapshot's form.
-const FORM: u32 = 6;
+const FORM: u32 = 7;
 
 #[derive(Serialize, Deserialize)]
 struct Snapshot {
@@ -184,7 +185,7 @@ impl Detector {
                 .flat_map(|mut part| part.run(batch, marks, end, since));
             alerts.collect::<Vec<_>>()
         };
-        let mut alerts = if threads == 1 {
+        let alerts = if threads == 1 {
             hands.into_iter().flat_map(work).collect::<Vec<_>>()
         } else {
             thread::scope(|scope| {
@@ -196,7 +197,7 @@ impl Detector {
                 done.flatten().collect()
             })
         };
-        alerts.sort_by(Alert::order);
+        let mut alerts = in_order(alerts);
         for alert in &mut alerts {
             self.cooldown.pass(alert, &self.tuning);
         }
@@ -273,4 +274,18 @@ impl Detector {
         self.cooldown = snapshot.cooldown;
         Ok(())
     }
+}
+
+/// Alerts in their order. They are large, so each is moved only once.
+fn in_order(alerts: Vec<Alert>) -> Vec<Alert> {
+    let mut places: Vec<usize> = (0..alerts.len()).collect();
+    places.sort_by(|one, other| match (alerts.get(*one), alerts.get(*other)) {
+        (Some(one), Some(other)) => one.order(other),
+        _ => Ordering::Equal,
+    });
+    let mut alerts: Vec<_> = alerts.into_iter().map(Some).collect();
+    let ordered = places
+        .into_iter()
+        .filter_map(|place| alerts.get_mut(place)?.take());
+    ordered.collect()
 }

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use memchr::memchr2;
+use memchr::memchr2_iter;
 
 /// The IP addresses that stand in a text, as KQL's `has_ipv4` finds them, and IPv6 addresses likewise.
 ///
@@ -81,33 +81,67 @@ fn kind(byte: u8) -> u8 {
 
 /// The runs that may hold an address: those with two colons, or with three dots and seven characters.
 fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
+    let bytes = text.as_bytes();
+    // Behind the run before.
     let mut from = 0;
-    std::iter::from_fn(move || {
-        loop {
-            // Every one has a dot or a colon, and nearly all other bytes are passed over fast.
-            let rest = text.as_bytes().get(from..)?;
-            let (before, _) = rest.split_at_checked(memchr2(b'.', b':', rest)?)?;
-            let digits = before.iter().rev().take_while(|byte| kind(**byte) == DIGIT);
-            let start = from + before.len() - digits.count();
-            let rest = text.as_bytes().get(start..)?;
-            let (mut length, mut dots, mut colons) = (0, 0, 0);
-            for kind in rest.iter().map(|byte| kind(*byte)).take_while(|kind| *kind != 0) {
-                length += 1;
-                dots += u32::from(kind == DOT);
-                colons += u32::from(kind == COLON);
-            }
-            from = start + length;
-            if colons >= 2 || (dots >= 3 && length >= 7) {
-                return Some(Run {
-                    text: text.get(start..from)?,
-                    joined_before: is_joined_before(text, start),
-                    joined_behind: is_joined_behind(text, from),
-                    dots,
-                    colons,
-                });
-            }
+    memchr2_iter(b'.', b':', bytes).filter_map(move |mark| {
+        if mark < from || !is_within(bytes, mark) {
+            return None;
         }
+        let (before, rest) = bytes.split_at_checked(mark)?;
+        let (own, behind) = (Part::of(before.get(from..)?.iter().rev()), Part::of(rest.iter()));
+        let (start, dots, colons) = (
+            mark - own.length,
+            own.dots + behind.dots,
+            own.colons + behind.colons,
+        );
+        from = mark + behind.length;
+        if colons < 2 && (dots < 3 || from - start < 7) {
+            return None;
+        }
+        Some(Run {
+            text: text.get(start..from)?,
+            joined_before: is_joined_before(text, start),
+            joined_behind: is_joined_behind(text, from),
+            dots,
+            colons,
+        })
     })
+}
+
+/// What stands on one side of a mark.
+struct Part {
+    length: usize,
+    dots: u32,
+    colons: u32,
+}
+
+impl Part {
+    #[inline]
+    fn of<'b>(bytes: impl Iterator<Item = &'b u8>) -> Self {
+        let (mut length, mut dots, mut colons) = (0, 0, 0);
+        for kind in bytes.map(|byte| kind(*byte)).take_while(|kind| *kind != 0) {
+            length += 1;
+            dots += u32::from(kind == DOT);
+            colons += u32::from(kind == COLON);
+        }
+        Self { length, dots, colons }
+    }
+}
+
+/// Whether a dot or a colon may be one within an address. Every address has one that is, and most others are not: the first
+/// dot of IPv4 stands between digits, and another dot after one to three of them; the first colon of IPv6 has a digit or
+/// another colon behind it.
+fn is_within(bytes: &[u8], mark: usize) -> bool {
+    let is = |place: usize, byte: u8| bytes.get(place) == Some(&byte);
+    let behind = bytes.get(mark + 1).copied().unwrap_or_default();
+    if is(mark, b':') {
+        return behind == b':' || behind.is_ascii_hexdigit();
+    }
+    let before = mark.checked_sub(1).and_then(|before| bytes.get(before));
+    behind.is_ascii_digit()
+        && before.is_some_and(u8::is_ascii_digit)
+        && (is(mark + 2, b'.') || is(mark + 3, b'.') || is(mark + 4, b'.'))
 }
 
 /// Whether a letter or digit stands before a place.
@@ -368,6 +402,27 @@ mod tests {
             let address = Ipv6Addr::from_bits(address & address.rotate_left(16) & address.rotate_left(48));
             let text = address.to_string();
             prop_assert!(text.contains('.') || ipv6_of(&text) == Some(address));
+        }
+
+        #[test]
+        fn runs_are_found_by_the_marks_that_may_be_within(text in "[0-9a-g:. é]{0,30}|([0-9a-g]{0,4}[:. ]{1,2}){0,12}") {
+            let mut expected = Vec::new();
+            let mut start = 0;
+            for part in text.split_inclusive(|letter: char| !matches!(letter, '.' | ':') && !letter.is_ascii_hexdigit()) {
+                let end = start + part.trim_end_matches(|letter: char| !matches!(letter, '.' | ':') && !letter.is_ascii_hexdigit()).len();
+                let own = &text[start..end];
+                let count = |mark| u32::try_from(own.matches(mark).count()).unwrap();
+                Run {
+                    text: own,
+                    joined_before: is_joined_before(&text, start),
+                    joined_behind: is_joined_behind(&text, end),
+                    dots: count('.'),
+                    colons: count(':'),
+                }.each(|address| expected.push(address));
+                start += part.len();
+            }
+            let found: Vec<_> = addresses_in(&text).collect();
+            prop_assert_eq!(found, expected);
         }
 
         #[test]

@@ -129,7 +129,7 @@ impl Alert {
             fields.push(*name, text.clone());
         }
         if let Some(sample) = self.evidence.first() {
-            fields.push("Evidence", sample.text.clone());
+            fields.push("Evidence", sample.text.to_string());
         }
         if self.shadow {
             fields.push("Shadow", true);

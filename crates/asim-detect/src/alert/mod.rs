@@ -11,9 +11,11 @@ pub use severity::Severity;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::fmt::Write;
 use std::sync::Arc;
 
 use asim_schema::Timestamp;
+use compact_str::CompactString;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -55,13 +57,24 @@ pub struct Entity {
     pub value: String,
 }
 
+impl Entity {
+    /// A client, of which the text is known.
+    pub(crate) fn client(client: Client<'_>, text: String) -> Self {
+        let kind = match client {
+            Client::Address(_) => EntityKind::Ip,
+            Client::Host(_) => EntityKind::Host,
+        };
+        Self { kind, value: text }
+    }
+}
+
 /// One event that a rule counted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Evidence {
     /// When, UTC.
     pub time: Timestamp,
     /// What was seen.
-    pub text: String,
+    pub text: CompactString,
     /// Where its record stands.
     pub place: Option<Place>,
 }
@@ -157,7 +170,7 @@ pub struct Alert {
     /// From 0 to 100.
     pub risk_score: u8,
     /// The tactics of MITRE ATT&CK.
-    pub tactics: Vec<Cow<'static, str>>,
+    pub tactics: Cow<'static, [Cow<'static, str>]>,
     /// The client, if the rule groups by it.
     pub client: Option<String>,
     /// The item that the rule groups by: mostly a domain.
@@ -189,41 +202,45 @@ pub struct Alert {
     key: Key,
 }
 
+/// What tells an alert from all others, and is the same on every run.
+fn id(rule: &str, client: Option<&str>, item: Option<&str>, window: Span) -> String {
+    let (client, item) = (client.unwrap_or_default(), item.unwrap_or_default());
+    let mut identity = String::with_capacity(rule.len() + client.len() + item.len() + 64);
+    for text in [rule, client, item] {
+        identity.push_str(text);
+        identity.push('\0');
+    }
+    // Writing to a string does not fail.
+    let _ = write!(identity, "{}", window.start);
+    let hash = xxh3_128(identity.as_bytes());
+    identity.clear();
+    let _ = write!(identity, "{hash:032x}");
+    identity.shrink_to_fit();
+    identity
+}
+
 impl Alert {
     pub(crate) fn of(info: Arc<RuleInfo>, key: &Key, window: Span, finding: Finding) -> Self {
-        let client = key.client().map(|client| client.to_string());
+        let client = key.client().map(|client| client.to_text(&mut Vec::new()));
         let item = key.item().map(str::to_owned);
-        let mut entities = Vec::new();
-        match key.client() {
-            Some(Client::Address(address)) => entities.push(Entity {
-                kind: EntityKind::Ip,
-                value: address.to_string(),
-            }),
-            Some(Client::Host(host)) => entities.push(Entity {
-                kind: EntityKind::Host,
-                value: host.to_owned(),
-            }),
-            None => {}
+        let mut entities = Vec::with_capacity(finding.entities.len() + 1);
+        if let (Some(own), Some(text)) = (key.client(), &client) {
+            entities.push(Entity::client(own, text.clone()));
         }
         entities.extend(finding.entities);
         let first = finding.sightings.first().unwrap_or(window.start);
         let last = finding.sightings.last().unwrap_or(first);
-        let evidence = finding.sightings.samples().iter().filter_map(|sample| {
+        let count = finding.sightings.count;
+        let evidence = finding.sightings.into_samples().filter_map(|sample| {
             Some(Evidence {
                 time: Timestamp::from_ticks(sample.time)?,
-                text: sample.text.to_string(),
+                text: sample.text,
                 place: sample.place,
             })
         });
         let evidence: Vec<_> = evidence.collect();
         let risk_score = finding.risk_score.unwrap_or(info.risk_score);
-        let identity = format!(
-            "{}\0{}\0{}\0{}",
-            info.id,
-            client.as_deref().unwrap_or_default(),
-            item.as_deref().unwrap_or_default(),
-            window.start
-        );
+        let id = id(&info.id, client.as_deref(), item.as_deref(), window);
         let columns = ArticleColumns {
             time_generated: first,
             computer: finding.computer,
@@ -235,18 +252,18 @@ impl Alert {
             risk_score,
         };
         Self {
-            id: format!("{:032x}", xxh3_128(identity.as_bytes())),
+            id,
             title: finding.title.unwrap_or_else(|| info.title.clone()),
             severity: finding.severity.unwrap_or(info.severity),
             risk_score,
-            tactics: finding.tactics.unwrap_or_else(|| info.tactics.to_vec()),
+            tactics: finding.tactics.map_or_else(|| info.tactics.clone(), Cow::Owned),
             client,
             item,
             entities,
             window,
             first,
             last,
-            count: finding.sightings.count,
+            count,
             counters: finding.counters,
             details: finding.details,
             evidence,

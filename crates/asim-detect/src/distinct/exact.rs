@@ -1,5 +1,6 @@
 //! Different values, all of them known.
 
+use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
 
 /// A set of values that are hashes already: a hash table whose values stand in one piece of memory, so that one line of it
@@ -28,12 +29,12 @@ impl Exact {
         (first..slots).chain(0..first)
     }
 
-    /// What stands in the first place of a value.
+    /// Has memory bring the first place of a value.
     #[inline]
-    pub(super) fn read_ahead(&self, value: u64) -> u64 {
-        let place = self.places(value).next();
-        let slot = place.and_then(|place| self.slots.get(place));
-        slot.copied().unwrap_or_default()
+    pub(super) fn prefetch(&self, value: u64) {
+        if let Some(place) = self.places(value).next() {
+            prefetch_index(&self.slots, place);
+        }
     }
 
     /// Adds a value.

@@ -5,6 +5,7 @@ mod registers;
 
 use std::collections::BTreeSet;
 
+use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
@@ -15,6 +16,9 @@ use self::registers::Registers;
 const MOST: usize = 1_024;
 /// Up to so many stand in a plain list.
 const FEW: usize = 48;
+
+/// So many values are in a line of a processor's cache.
+const LINE: usize = 8;
 
 /// A set of 64-bit hashes that can tell its size: exactly up to 1,024 values, by `HyperLogLog` (Flajolet and others,
 /// 2007) beyond.
@@ -72,13 +76,18 @@ impl DistinctSet {
         }
     }
 
-    /// Reads what [`insert`](Self::insert) will read; the number means nothing.
+    /// Has memory bring what [`insert`](Self::insert) will read.
     #[inline]
-    pub(crate) fn read_ahead(&self, hash: u64) -> u64 {
+    pub(crate) fn prefetch(&self, hash: u64) {
         match &self.0 {
-            Values::Few(values) => values.get(values.len() / 2).copied().unwrap_or_default(),
-            Values::Exact(values) => values.read_ahead(hash),
-            Values::Estimate(registers) => registers.read_ahead(hash),
+            Values::Few(values) if values.spilled() => {
+                for place in (0..=values.len()).step_by(LINE) {
+                    prefetch_index(values, place);
+                }
+            }
+            Values::Few(_) => {}
+            Values::Exact(values) => values.prefetch(hash),
+            Values::Estimate(registers) => registers.prefetch(hash),
         }
     }
 

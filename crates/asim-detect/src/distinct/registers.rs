@@ -1,5 +1,6 @@
 //! An estimate of how many different values were seen.
 
+use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
 
 /// The first bits of a hash, which choose its register.
@@ -42,14 +43,10 @@ impl Registers {
         }
     }
 
-    /// Reads the register of a hash.
+    /// Has memory bring the register of a hash.
     #[inline]
-    pub(super) fn read_ahead(&self, hash: u64) -> u64 {
-        self.ranks
-            .get(register_of(hash))
-            .copied()
-            .unwrap_or_default()
-            .into()
+    pub(super) fn prefetch(&self, hash: u64) {
+        prefetch_index(&self.ranks, register_of(hash));
     }
 
     /// The estimate of Flajolet and others, with linear counting where registers are empty and the number is small.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
+use asim_schema::ValueRef;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
@@ -37,6 +38,18 @@ impl Client<'_> {
     /// The client that a note is of.
     pub(crate) fn of_note(note: u32) -> Self {
         Self::Address(Ipv4Addr::from_bits(note).into())
+    }
+
+    /// The client as text, as it is displayed: for alerts, of which there may be very many. `room` is written over.
+    pub(crate) fn to_text(self, room: &mut Vec<u8>) -> String {
+        match self {
+            Self::Address(address) => {
+                room.clear();
+                ValueRef::Ip(address).write_text(room);
+                String::from_utf8_lossy(room).into_owned()
+            }
+            Self::Host(name) => name.to_owned(),
+        }
     }
 
     /// The address, if that is what is known.

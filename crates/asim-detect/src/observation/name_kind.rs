@@ -161,7 +161,9 @@ impl Suffixes {
         let mut kinds = 0;
         let mut end = name.len();
         loop {
-            let dot = name.get(..end).and_then(|before| before.rfind('.'));
+            let before = name.as_bytes().get(..end).unwrap_or_default();
+            // Last labels are short.
+            let dot = before.iter().rposition(|byte| *byte == b'.');
             if let Some(dot) = dot
                 && is_escaped(name, dot)
             {

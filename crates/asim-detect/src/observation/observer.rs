@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use asim_match::each_address_in;
-use asim_schema::{DnsEvent, Event, EventSubType, NetworkProtocol, ProcessEvent};
+use asim_schema::{DnsEvent, DnsField, Event, EventSubType, NetworkProtocol, ProcessEvent};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::batch::{Batch, Details, Place, Row, Slot};
@@ -115,23 +115,21 @@ impl Observer {
             .map(|protocol| protocol == NetworkProtocol::TCP);
         details.client_address = event.src_ip_addr();
         row.upstream = is_upstream(event);
-        if let Some(host) = event.src_hostname() {
+        let rare = Rare::of(event);
+        if let Some(host) = rare.client_host {
             lower(batch, details, Slot::ClientHost, host);
         }
         set_reporter(
             batch,
             details,
-            event.dvc_fqdn().or(event.dvc_hostname()),
+            rare.device_name,
             event.dvc_ip_addr(),
             event.dvc().or(event.event_product()),
         );
         if let Some(name) = event.dns_query() {
             self.name(name, row, details, batch);
         }
-        for (slot, text) in [
-            (Slot::Program, event.src_process_name()),
-            (Slot::User, event.src_username().or(event.src_user_id())),
-        ] {
+        for (slot, text) in [(Slot::Program, rare.program), (Slot::User, rare.user)] {
             if let Some(text) = text {
                 batch.push_text(details, slot, text);
             }
@@ -146,7 +144,7 @@ impl Observer {
                 batch.push_text(details, Slot::Response, answers);
             }
         }
-        self.client(event.src_hostname(), row, details);
+        self.client(rare.client_host, row, details);
         Some(())
     }
 
@@ -238,6 +236,32 @@ impl Observer {
     }
 }
 
+/// Texts that few events have. What an event shows is asked first, because each of them stands in another line of memory.
+struct Rare<'e> {
+    client_host: Option<&'e str>,
+    device_name: Option<&'e str>,
+    program: Option<&'e str>,
+    user: Option<&'e str>,
+}
+
+impl<'e> Rare<'e> {
+    #[inline]
+    fn of(event: &'e DnsEvent<'_>) -> Self {
+        let shown = event.present();
+        let text = |field, text: fn(&'e DnsEvent<'_>) -> Option<&'e str>| {
+            if shown.contains(field) { text(event) } else { None }
+        };
+        Self {
+            client_host: text(DnsField::SrcHostname, |event| event.src_hostname()),
+            device_name: text(DnsField::DvcFQDN, |event| event.dvc_fqdn())
+                .or_else(|| text(DnsField::DvcHostname, |event| event.dvc_hostname())),
+            program: text(DnsField::SrcProcessName, |event| event.src_process_name()),
+            user: text(DnsField::SrcUsername, |event| event.src_username())
+                .or_else(|| text(DnsField::SrcUserId, |event| event.src_user_id())),
+        }
+    }
+}
+
 /// So many events are read ahead.
 const AHEAD: usize = 32;
 
@@ -248,17 +272,14 @@ fn read_event(event: &Event<'_>) -> u64 {
         Event::Dns(event) => [
             event.event_start_time().is_some(),
             event.event_product().is_some(),
-            event.dvc_fqdn().is_some(),
-            event.dvc_hostname().is_some(),
-            event.src_hostname().is_some(),
-            event.src_user_id().is_some(),
-            event.src_process_name().is_some(),
+            event.dvc().is_some(),
+            event.present().is_empty(),
             event.dst_port_number().is_some(),
             event.dns_query().is_some(),
             event.dns_response_name().is_some(),
             event.network_protocol().is_some(),
         ],
-        _ => [false; 11],
+        _ => [false; 8],
     };
     is_there
         .into_iter()
@@ -271,11 +292,7 @@ fn read_texts(event: &Event<'_>) -> u64 {
         Event::Dns(event) => [
             event.dns_query(),
             event.dns_response_name(),
-            event
-                .dvc_fqdn()
-                .or(event.dvc_hostname())
-                .or(event.dvc())
-                .or(event.event_product()),
+            event.dvc().or(event.event_product()),
         ],
         Event::Process(event) => [
             event.target_process_name(),

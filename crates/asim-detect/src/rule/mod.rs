@@ -79,11 +79,9 @@ pub trait Rule: Send + Sync + 'static {
         let _ = (pane, event);
     }
 
-    /// Reads what counting an event will read beyond the pane itself; the number means nothing. It only makes counting
-    /// faster: memory then brings what many events need at a time.
-    fn read_ahead(&self, _pane: &Self::Pane, _observation: Observation<'_>) -> u64 {
-        0
-    }
+    /// Has memory bring what counting an event will read beyond the pane itself. It only makes counting faster: memory
+    /// then brings what many events need at a time.
+    fn prefetch(&self, _pane: &Self::Pane, _observation: Observation<'_>) {}
 
     /// Counts in a later pane.
     fn merge(&self, into: &mut Self::Pane, from: &Self::Pane);

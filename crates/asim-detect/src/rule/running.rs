@@ -132,7 +132,7 @@ impl<R: Rule> Running<R> {
 }
 
 /// So many events are looked up together.
-const BLOCK: usize = 64;
+const BLOCK: usize = 32;
 
 /// Some neighbouring shards.
 struct Hand<'s, R: Rule> {
@@ -159,7 +159,8 @@ struct Grouped<'b> {
 impl<R: Rule> Hand<'_, R> {
     /// Fills a block with the next events of these shards, and looks up where their groups are.
     ///
-    /// Each lookup waits for memory. Those of many groups, none of which depends on another, wait together.
+    /// Each lookup waits for memory, and for each thing that it leads to once more. So all of them take one step together
+    /// and have memory bring what the next step reads.
     fn look_up<'b>(
         &self,
         events: &mut impl Iterator<Item = (usize, Observation<'b>)>,
@@ -180,22 +181,44 @@ impl<R: Rule> Hand<'_, R> {
             })
         });
         block.extend(grouped.take(BLOCK));
-        for event in &mut *block {
-            let shard = self.shards.get(event.shard);
-            event.slot = shard.and_then(|shard| shard.locate(event.group.hash()));
+        for (_, shard) in self.with_shards(block) {
+            shard.prefetch();
+        }
+        for (event, shard) in self.with_shards(block) {
+            shard.prefetch_line(event.group.hash());
         }
         for event in &mut *block {
             let shard = self.shards.get(event.shard);
-            let has = |slot: &Slot| shard.is_some_and(|shard| shard.has(*slot, event.group.hash()));
-            event.slot = event.slot.filter(has);
+            event.slot = shard.and_then(|shard| {
+                let slot = shard.locate(event.group.hash())?;
+                shard.prefetch_head(slot);
+                Some(slot)
+            });
         }
-        let mut read = 0;
-        for event in &*block {
-            if let (Some(slot), Some(shard)) = (event.slot, self.shards.get(event.shard)) {
-                read ^= shard.read_ahead(slot, |pane| self.rule.read_ahead(pane, event.observation));
+        for event in &mut *block {
+            let shard = self.shards.get(event.shard);
+            event.slot = event.slot.filter(|slot| {
+                let has = |shard: &&Store<R>| shard.has(*slot, event.group.hash());
+                shard
+                    .filter(has)
+                    .inspect(|shard| shard.prefetch_rest(*slot))
+                    .is_some()
+            });
+        }
+        for (event, shard) in self.with_shards(block) {
+            if let Some(slot) = event.slot {
+                shard.prefetch_beyond(slot, |pane| self.rule.prefetch(pane, event.observation));
             }
         }
-        std::hint::black_box(read);
+    }
+
+    fn with_shards<'g, 'b>(
+        &self,
+        block: &'g [Grouped<'b>],
+    ) -> impl Iterator<Item = (&'g Grouped<'b>, &Store<R>)> {
+        block
+            .iter()
+            .filter_map(|event| Some((event, self.shards.get(event.shard)?)))
     }
 
     /// Counts the events of a batch.

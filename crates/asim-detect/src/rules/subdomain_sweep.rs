@@ -183,8 +183,9 @@ impl Rule for SubdomainSweep {
         }
     }
 
-    fn read_ahead(&self, pane: &Asked, observation: Observation<'_>) -> u64 {
-        pane.names.read_ahead(observation.name_hash())
+    fn prefetch(&self, pane: &Asked, observation: Observation<'_>) {
+        pane.names.prefetch(observation.name_hash());
+        pane.sightings.prefetch();
     }
 
     fn merge(&self, into: &mut Asked, from: &Asked) {

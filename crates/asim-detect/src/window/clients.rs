@@ -1,8 +1,9 @@
 //! Which clients there were.
 
+use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
 
-use crate::alert::{Entity, EntityKind};
+use crate::alert::Entity;
 use crate::distinct::DistinctSet;
 use crate::observation::{Client, Observation, OwnedClient};
 
@@ -57,11 +58,10 @@ impl SomeClients {
         }
     }
 
-    /// Reads what [`add`](Self::add) will read; the number means nothing.
+    /// Has memory bring what [`add`](Self::add) will read.
     #[inline]
-    pub(crate) fn read_ahead(&self) -> u64 {
-        let middle = self.kept.get(self.kept.len() / 2);
-        middle.map_or(0, |(hash, _)| *hash)
+    pub(crate) fn prefetch(&self) {
+        prefetch_index(&self.kept, self.kept.len() / 2);
     }
 
     /// How many are known: ten at most.
@@ -78,13 +78,10 @@ impl SomeClients {
     pub fn entities(&self) -> Vec<Entity> {
         let mut clients: Vec<_> = self.kept.iter().map(|(_, client)| client.as_client()).collect();
         clients.sort_unstable();
-        let entities = clients.into_iter().map(|client| Entity {
-            kind: match client {
-                Client::Address(_) => EntityKind::Ip,
-                Client::Host(_) => EntityKind::Host,
-            },
-            value: client.to_string(),
-        });
+        let mut room = Vec::new();
+        let entities = clients
+            .into_iter()
+            .map(|client| Entity::client(client, client.to_text(&mut room)));
         entities.collect()
     }
 }
@@ -159,10 +156,13 @@ impl Clients {
         self.some.merge(&other.some);
     }
 
-    /// Reads what [`add`](Self::add) will read; the number means nothing.
+    /// Has memory bring what [`add`](Self::add) will read.
     #[inline]
-    pub(crate) fn read_ahead(&self) -> u64 {
-        self.some.read_ahead()
+    pub(crate) fn prefetch(&self, hash: u64) {
+        self.some.prefetch();
+        if let Some(all) = &self.all {
+            all.prefetch(hash);
+        }
     }
 
     /// The number of different clients.

@@ -1,6 +1,7 @@
 //! What events are grouped by.
 
 use compact_str::CompactString;
+use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
 
 use crate::observation::{Client, Observation, OwnedClient};
@@ -145,12 +146,12 @@ pub struct Key {
 }
 
 impl Key {
-    /// A number that follows from where its texts stand.
+    /// Has memory bring the text, where it stands elsewhere.
     #[inline]
-    pub(crate) fn ahead(&self) -> u64 {
-        self.item.as_ref().map_or(0, |item| {
-            item.as_bytes().first().copied().unwrap_or_default().into()
-        }) ^ u64::from(self.client.is_some())
+    pub(crate) fn prefetch(&self) {
+        if let Some(item) = self.item.as_ref().filter(|item| item.is_heap_allocated()) {
+            prefetch_index(item.as_bytes(), 0);
+        }
     }
 
     /// The client.

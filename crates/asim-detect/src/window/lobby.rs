@@ -1,5 +1,6 @@
 //! Groups that are small yet: their events, in little room.
 
+use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
@@ -122,6 +123,12 @@ impl Seat {
     #[inline]
     pub(crate) fn hash(&self) -> u64 {
         self.hash
+    }
+
+    /// When the event was, in ticks.
+    #[inline]
+    pub(crate) fn ticks(&self) -> i64 {
+        self.ticks
     }
 
     /// The role of the group.
@@ -255,6 +262,23 @@ impl Lobby {
     pub(crate) fn get(&self, seat: u32) -> Option<&Seat> {
         let (half, place) = place_of(seat);
         self.halves.get(half)?.seats.get(place)
+    }
+
+    /// Has memory bring a seat.
+    #[inline]
+    pub(crate) fn prefetch(&self, seat: u32) {
+        let (half, place) = place_of(seat);
+        if let Some(half) = self.halves.get(half) {
+            prefetch_index(&half.seats, place);
+        }
+    }
+
+    /// Has memory bring the seat of the last event of a group, of which the first one has come.
+    #[inline]
+    pub(crate) fn prefetch_last(&self, first: u32) {
+        if let Some(first) = self.get(first) {
+            self.prefetch(first.last);
+        }
     }
 
     fn get_mut(&mut self, seat: u32) -> Option<&mut Seat> {

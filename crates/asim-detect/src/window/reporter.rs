@@ -23,13 +23,6 @@ impl Reporter {
         }
     }
 
-    /// Reads what [`add`](Self::add) will read; the number means nothing.
-    #[inline]
-    pub(crate) fn read_ahead(&self) -> u64 {
-        let first = self.0.as_ref().and_then(|own| own.as_bytes().first());
-        first.copied().unwrap_or_default().into()
-    }
-
     /// Takes note of another one's.
     pub fn merge(&mut self, other: &Self) {
         if let Some(reporter) = &other.0 {

@@ -1,9 +1,12 @@
 //! How often, from when to when, and a few examples.
 
+use std::num::NonZero;
+
 use asim_schema::Timestamp;
 use compact_str::CompactString;
+use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
-use smallvec::SmallVec;
+use thin_vec::ThinVec;
 
 use crate::observation::{Observation, Place};
 
@@ -32,8 +35,10 @@ pub struct Sightings {
     /// The times of the first and the last one, in ticks, if there is any.
     first: i64,
     last: i64,
+    /// Once there is room for no more samples, the time of the last one, in ticks: no later event is one of them.
+    full_until: Option<NonZero<i64>>,
     /// In the order of time, the earliest first.
-    samples: Option<Box<SmallVec<[Sample; 1]>>>,
+    samples: ThinVec<Sample>,
 }
 
 impl Sightings {
@@ -45,11 +50,13 @@ impl Sightings {
         last: i64,
         samples: impl IntoIterator<Item = Sample>,
     ) -> Self {
+        let samples: ThinVec<_> = samples.into_iter().take(SAMPLES).collect();
         Self {
             count,
             first,
             last,
-            samples: Some(Box::new(samples.into_iter().take(SAMPLES).collect())),
+            full_until: time_of_last(&samples),
+            samples,
         }
     }
 
@@ -82,12 +89,15 @@ impl Sightings {
     /// Counts one event at a time in ticks, with its place.
     pub(crate) fn add_at(&mut self, time: i64, place: Option<Place>, text: &str) {
         self.count_at(time);
-        let samples = self.samples();
-        let is_full = samples.len() == SAMPLES && samples.last().is_some_and(|last| last.time < time);
-        let mut earlier = samples
+        // What stands elsewhere need not be looked at for most events of large groups.
+        if self.full_until.is_some_and(|last| last.get() < time) {
+            return;
+        }
+        let mut earlier = self
+            .samples
             .iter()
             .filter(|sample| (sample.time, sample.place) <= (time, place));
-        if is_full || earlier.any(|sample| *sample.text == *text) {
+        if earlier.any(|sample| *sample.text == *text) {
             return;
         }
         self.put(Sample {
@@ -99,16 +109,33 @@ impl Sightings {
 
     /// The earliest few, each with another text, in the order of time.
     pub fn samples(&self) -> &[Sample] {
-        self.samples.as_deref().map_or(&[], SmallVec::as_slice)
+        &self.samples
+    }
+
+    /// Its samples alone, in the order of time.
+    pub(crate) fn into_samples(self) -> impl Iterator<Item = Sample> {
+        self.samples.into_iter()
     }
 
     /// Puts a sample in the place of a later one of the same text.
     fn put(&mut self, sample: Sample) {
-        let samples = self.samples.get_or_insert_default();
-        samples.retain(|own| own.text != sample.text);
-        let place = samples.partition_point(|own| *own < sample);
-        samples.insert(place, sample);
-        samples.truncate(SAMPLES);
+        self.samples.retain(|own| own.text != sample.text);
+        let place = self.samples.partition_point(|own| *own < sample);
+        if self.samples.is_empty() {
+            // Mostly there is only one.
+            self.samples.reserve_exact(1);
+        }
+        self.samples.insert(place, sample);
+        self.samples.truncate(SAMPLES);
+        self.full_until = time_of_last(&self.samples);
+    }
+
+    /// Has memory bring what [`add`](Self::add) will read.
+    #[inline]
+    pub(crate) fn prefetch(&self) {
+        if self.full_until.is_none() {
+            prefetch_index(&self.samples, 0);
+        }
     }
 
     /// Counts in what another one has counted.
@@ -134,6 +161,11 @@ impl Sightings {
     pub fn last(&self) -> Option<Timestamp> {
         Timestamp::from_ticks(self.last).filter(|_| self.count > 0)
     }
+}
+
+/// The time of the last sample, if there is room for no more. For 1970 itself there is none, which costs time alone.
+fn time_of_last(samples: &[Sample]) -> Option<NonZero<i64>> {
+    NonZero::new(samples.get(SAMPLES - 1)?.time)
 }
 
 #[cfg(test)]

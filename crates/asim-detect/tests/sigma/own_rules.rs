@@ -63,7 +63,7 @@ fn an_alert_tells_rule_author_and_events() {
     assert_eq!(first.columns.query_type.as_deref(), Some("A"));
     assert_eq!(&*first.columns.detection_branch, "Sigma: Name of the tests");
     assert_eq!(first.details, [("RuleAuthor", "asimkit".to_owned())]);
-    assert_eq!(first.tactics, ["Command and Control"]);
+    assert_eq!(*first.tactics, ["Command and Control"]);
     let has = |kind, value: &str| {
         let mut entities = first.entities.iter();
         entities.any(|entity| entity.kind == kind && entity.value == value)

@@ -130,8 +130,10 @@ impl Rule for RandomSubdomains {
         }
     }
 
-    fn read_ahead(&self, pane: &Missing, observation: Observation<'_>) -> u64 {
-        pane.names.read_ahead(observation.name_hash()) ^ pane.clients.read_ahead(observation.client_hash())
+    fn prefetch(&self, pane: &Missing, observation: Observation<'_>) {
+        pane.names.prefetch(observation.name_hash());
+        pane.clients.prefetch(observation.client_hash());
+        pane.sightings.prefetch();
     }
 
     fn merge(&self, into: &mut Missing, from: &Missing) {

@@ -244,12 +244,12 @@ mod tests {
         };
         assert_eq!((high.severity, high.risk_score), (Severity::High, 90));
         assert_eq!(high.title, "Indicator seen in DNS: Loader");
-        assert_eq!(high.tactics, ["Command and Control", "Impact"]);
+        assert_eq!(*high.tactics, ["Command and Control", "Impact"]);
         assert_eq!(high.item.as_deref(), Some("evil.example"));
         assert_eq!((high.count, counter(high, "Confidence")), (2, Some(90)));
         assert_eq!(high.evidence[0].text, "www.evil.example");
         assert_eq!((low.severity, low.count), (Severity::Low, 1));
-        assert_eq!(low.tactics, ["Impact"]);
+        assert_eq!(*low.tactics, ["Impact"]);
     }
 
     #[test]
@@ -274,7 +274,7 @@ mod tests {
             (Some(0), Some(1))
         );
         assert_eq!(
-            alert.tactics,
+            *alert.tactics,
             ["Command and Control"],
             "the rule's own, as the row has none"
         );

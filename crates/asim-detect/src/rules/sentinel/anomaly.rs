@@ -98,8 +98,8 @@ impl<M: Measure> Rule for Anomaly<M> {
         pane.add_waited(&self.measure, self.sampling, event);
     }
 
-    fn read_ahead(&self, pane: &Self::Pane, observation: Observation<'_>) -> u64 {
-        pane.read_ahead(observation)
+    fn prefetch(&self, pane: &Self::Pane, observation: Observation<'_>) {
+        pane.prefetch(observation);
     }
 
     fn merge(&self, into: &mut Self::Pane, from: &Self::Pane) {

@@ -113,8 +113,8 @@ impl Rule for FirstSeenDomain {
         pane.sightings.count(observation);
     }
 
-    fn read_ahead(&self, pane: &Lookups, _: Observation<'_>) -> u64 {
-        pane.clients.read_ahead() ^ pane.sightings.count
+    fn prefetch(&self, pane: &Lookups, _: Observation<'_>) {
+        pane.clients.prefetch();
     }
 
     fn merge(&self, into: &mut Lookups, from: &Lookups) {

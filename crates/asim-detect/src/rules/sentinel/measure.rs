@@ -69,10 +69,8 @@ pub trait Count: Default + Clone + Send + Serialize + DeserializeOwned {
     /// How much it is. Merged it is never more than apart.
     fn value(&self) -> u64;
 
-    /// Reads what adding an event will read; see [`Rule::read_ahead`](crate::Rule::read_ahead).
-    fn read_ahead(&self, _: Observation<'_>) -> u64 {
-        0
-    }
+    /// Has memory bring what adding an event will read; see [`Rule::prefetch`](crate::Rule::prefetch).
+    fn prefetch(&self, _: Observation<'_>) {}
 
     /// What it consists of, where that is worth to be told.
     fn entities(&self) -> Vec<Entity> {
@@ -100,8 +98,8 @@ impl Count for DistinctSet {
     }
 
     /// Most sets are of names.
-    fn read_ahead(&self, observation: Observation<'_>) -> u64 {
-        self.read_ahead(observation.name_hash())
+    fn prefetch(&self, observation: Observation<'_>) {
+        self.prefetch(observation.name_hash());
     }
 }
 
@@ -114,8 +112,8 @@ impl Count for Clients {
         self.len()
     }
 
-    fn read_ahead(&self, _: Observation<'_>) -> u64 {
-        self.read_ahead()
+    fn prefetch(&self, observation: Observation<'_>) {
+        self.prefetch(observation.client_hash());
     }
 
     fn entities(&self) -> Vec<Entity> {
@@ -149,8 +147,9 @@ impl<C: Count> Counted<C> {
         }
     }
 
-    pub(super) fn read_ahead(&self, observation: Observation<'_>) -> u64 {
-        self.count.read_ahead(observation) ^ self.sightings.count ^ self.reporter.read_ahead()
+    pub(super) fn prefetch(&self, observation: Observation<'_>) {
+        self.count.prefetch(observation);
+        self.sightings.prefetch();
     }
 
     /// Counts an event that has waited, as [`add`](Self::add) would have done. Who reported it is not known any more.

@@ -70,8 +70,8 @@ impl<M: Measure> Rule for Newly<M> {
         pane.add(&self.measure, self.sampling, observation);
     }
 
-    fn read_ahead(&self, pane: &Self::Pane, observation: Observation<'_>) -> u64 {
-        pane.read_ahead(observation)
+    fn prefetch(&self, pane: &Self::Pane, observation: Observation<'_>) {
+        pane.prefetch(observation);
     }
 
     fn merge(&self, into: &mut Self::Pane, from: &Self::Pane) {

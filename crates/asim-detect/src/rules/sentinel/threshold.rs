@@ -82,8 +82,8 @@ impl<M: Limited> Rule for Threshold<M> {
         pane.add_waited(&self.measure, self.sampling, event);
     }
 
-    fn read_ahead(&self, pane: &Self::Pane, observation: Observation<'_>) -> u64 {
-        pane.read_ahead(observation)
+    fn prefetch(&self, pane: &Self::Pane, observation: Observation<'_>) {
+        pane.prefetch(observation);
     }
 
     fn merge(&self, into: &mut Self::Pane, from: &Self::Pane) {

@@ -1,11 +1,15 @@
 //! What happens when the panes of a shard close.
 
 use asim_schema::Timestamp;
+use prefetch_index::prefetch_index;
 
 use super::Store;
 use crate::alert::Finding;
 use crate::rule::Rule;
 use crate::window::{Key, Span, Window};
+
+/// So many groups are looked at together.
+const BLOCK: usize = 64;
 
 /// What was found when a window closed.
 pub(crate) struct Closed {
@@ -40,9 +44,26 @@ impl<R: Rule> Store<R> {
             if pane >= end {
                 break;
             }
-            for place in first.remove() {
-                self.look(rule, place, pane, out);
+            for places in first.remove().chunks(BLOCK) {
+                self.prefetch_all(places);
+                for place in places {
+                    self.look(rule, *place, pane, out);
+                }
             }
+        }
+    }
+
+    /// Has memory bring groups, in steps that all of them take together; see
+    /// [`prefetch_rest`](Self::prefetch_rest).
+    fn prefetch_all(&self, places: &[u32]) {
+        for place in places {
+            prefetch_index(&self.entries, *place as usize);
+        }
+        for entry in places.iter().filter_map(|place| self.entry(*place)) {
+            entry.prefetch();
+        }
+        for entry in places.iter().filter_map(|place| self.entry(*place)) {
+            entry.panes.prefetch();
         }
     }
 

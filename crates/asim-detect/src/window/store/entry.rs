@@ -1,10 +1,16 @@
 //! A group that is kept, with its panes.
 
+use std::slice;
+
+use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
 
 use super::panes::Panes;
 use crate::rule::Rule;
 use crate::window::Key;
+
+/// The bytes of a line of a processor's cache.
+const LINE: usize = 64;
 
 /// A group that is kept.
 #[derive(Serialize, Deserialize)]
@@ -12,24 +18,34 @@ use crate::window::Key;
     serialize = "P: Serialize, M: Serialize",
     deserialize = "P: serde::de::DeserializeOwned, M: serde::de::DeserializeOwned"
 ))]
+#[repr(C)]
 pub(super) struct Entry<P, M> {
     pub(super) hash: u64,
-    pub(super) key: Key,
-    pub(super) role: u8,
     /// The number of the event that touched it last.
     pub(super) touched: u64,
+    /// The weight of all its panes; once it is heavy, a part of it.
+    pub(super) weight: u64,
+    pub(super) role: u8,
+    /// Whether they have ever weighed enough: its panes then are on the agenda.
+    pub(super) is_heavy: bool,
+    pub(super) key: Key,
+    pub(super) panes: Panes<P>,
     pub(super) last_pane: i64,
     /// When the pane of this number closes, the window is judged.
     pub(super) due: Option<i64>,
-    /// The weight of all its panes; once it is heavy, a part of it.
-    pub(super) weight: u64,
-    /// Whether they have ever weighed enough: its panes then are on the agenda.
-    pub(super) is_heavy: bool,
-    pub(super) panes: Panes<P>,
     pub(super) memory: M,
 }
 
 impl<P, M: Default + PartialEq> Entry<P, M> {
+    /// Has memory bring all of it but its beginning, which has come.
+    #[inline]
+    pub(super) fn prefetch(&self) {
+        // The numbers are of words behind the hash.
+        for line in 1..=size_of::<Self>().div_ceil(LINE) {
+            prefetch_index(slice::from_ref(&self.hash), line * LINE / size_of::<u64>());
+        }
+    }
+
     /// Counts an event with `add` in the pane of a number; whether the pane is a new one. `next` is the first pane that is
     /// open.
     pub(super) fn add<R>(&mut self, rule: &R, number: i64, next: i64, add: impl FnOnce(&mut P)) -> bool

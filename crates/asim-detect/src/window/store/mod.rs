@@ -9,7 +9,9 @@ mod snapshot;
 mod table;
 
 use std::collections::BTreeMap;
+use std::slice;
 
+use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::closing::Closed;
@@ -112,14 +114,53 @@ impl<R: Rule> Store<R> {
         own == Some(hash)
     }
 
-    /// Reads of a group that is kept what counting an event will read, so that memory brings that of many groups at a
-    /// time; the number means nothing. `ahead` reads what the group's latest pane leads to.
+    /// Has memory bring what stands in the store itself.
     #[inline]
-    pub(crate) fn read_ahead(&self, slot: Slot, ahead: impl FnOnce(&R::Pane) -> u64) -> u64 {
-        let Held::Kept(place) = slot.held() else { return 0 };
-        let Some(entry) = self.entry(place) else { return 0 };
-        let pane = entry.panes.latest().map_or(0, |(_, pane)| ahead(pane));
-        entry.touched ^ entry.key.ahead() ^ pane
+    pub(crate) fn prefetch(&self) {
+        prefetch_index(slice::from_ref(&self.table), 0);
+        prefetch_index(slice::from_ref(&self.entries), 0);
+        prefetch_index(slice::from_ref(&self.lobby), 0);
+        prefetch_index(slice::from_ref(&self.events), 0);
+    }
+
+    /// Has memory bring what [`locate`](Self::locate) will read.
+    #[inline]
+    pub(crate) fn prefetch_line(&self, hash: u64) {
+        self.table.prefetch(hash);
+    }
+
+    /// Has memory bring what [`has`](Self::has) will read.
+    #[inline]
+    pub(crate) fn prefetch_head(&self, slot: Slot) {
+        match slot.held() {
+            Held::Kept(place) => prefetch_index(&self.entries, place as usize),
+            Held::Waiting(seat) => self.lobby.prefetch(seat),
+        }
+    }
+
+    /// Has memory bring the rest of a group, of which the head has come.
+    #[inline]
+    pub(crate) fn prefetch_rest(&self, slot: Slot) {
+        match slot.held() {
+            Held::Kept(place) => {
+                if let Some(entry) = self.entry(place) {
+                    entry.prefetch();
+                }
+            }
+            Held::Waiting(seat) => self.lobby.prefetch_last(seat),
+        }
+    }
+
+    /// Has memory bring what a group, which has come, leads to: its text, and what `ahead` says of its latest pane.
+    #[inline]
+    pub(crate) fn prefetch_beyond(&self, slot: Slot, ahead: impl FnOnce(&R::Pane)) {
+        let Held::Kept(place) = slot.held() else { return };
+        if let Some(entry) = self.entry(place) {
+            entry.key.prefetch();
+            if let Some((_, pane)) = entry.panes.latest() {
+                ahead(pane);
+            }
+        }
     }
 
     #[inline]
@@ -246,7 +287,8 @@ impl<R: Rule> Store<R> {
         self.table.remove(own);
         let place = self.insert(rule, group);
         let (window, next) = (rule.window(), self.next);
-        for event in events.into_iter().filter(|event| !is_over(window, event, next)) {
+        let over = over_before(window, next);
+        for event in events.into_iter().filter(|event| event.ticks >= over) {
             let pane = window.pane_of(event.ticks);
             self.add(rule, place, role, pane, |pane| rule.add_waited(pane, event));
         }
@@ -255,12 +297,10 @@ impl<R: Rule> Store<R> {
 
     /// Has the first events of a group leave that are over; the first seat of what is left.
     fn leave_over(&mut self, window: Window, first: u32) -> Option<u32> {
+        let over = over_before(window, self.next);
         let mut first = Some(first);
         while let Some(seat) = first
-            && self
-                .lobby
-                .get(seat)
-                .is_some_and(|seat| is_over(window, &seat.event(), self.next))
+            && self.lobby.get(seat).is_some_and(|seat| seat.ticks() < over)
         {
             first = self.lobby.leave_first(seat);
         }
@@ -270,8 +310,8 @@ impl<R: Rule> Store<R> {
     /// Gives up the groups that have waited longest: there is no room for another event.
     #[cold]
     fn give_up_older(&mut self, window: Window) {
-        let (lobby, next) = (&self.lobby, self.next);
-        let lives = |first: &u32| lobby.events(*first).any(|event| !is_over(window, &event, next));
+        let (lobby, over) = (&self.lobby, over_before(window, self.next));
+        let lives = |first: &u32| lobby.events(*first).any(|event| event.ticks >= over);
         self.evicted += lobby.older().filter(lives).count() as u64;
         self.table.retain(|slot| match slot.held() {
             Held::Waiting(seat) => !lobby.is_older(seat),
@@ -347,10 +387,12 @@ impl<R: Rule> Store<R> {
     }
 }
 
-/// Whether no event that is still to come can share a window with one that waits. `next` is the first pane that is open.
-fn is_over(window: Window, event: &Waited, next: Option<i64>) -> bool {
-    let pane = window.pane_of(event.ticks);
-    next.is_some_and(|next| pane.saturating_add(window.length()) <= next)
+/// The instant in ticks before which no event shares a window with one that is still to come. `next` is the first pane that
+/// is open.
+fn over_before(window: Window, next: Option<i64>) -> i64 {
+    next.map_or(i64::MIN, |next| {
+        window.start_of(next.saturating_sub(window.length() - 1))
+    })
 }
 
 #[cfg(test)]

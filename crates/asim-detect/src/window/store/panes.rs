@@ -1,5 +1,6 @@
 //! The panes of a group.
 
+use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
 
 /// The panes of a group in ascending order of their numbers.
@@ -23,6 +24,16 @@ impl<P> Default for Panes<P> {
 impl<P> Panes<P> {
     pub(super) fn is_empty(&self) -> bool {
         self.latest.is_none()
+    }
+
+    /// Has memory bring the panes before the latest one.
+    #[inline]
+    pub(super) fn prefetch(&self) {
+        for place in 0..self.earlier.len() {
+            prefetch_index(&self.earlier, place);
+            // Where it ends and the next one begins.
+            prefetch_index(&self.earlier, place + 1);
+        }
     }
 
     /// The latest pane with its number.

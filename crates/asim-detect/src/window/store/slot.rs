@@ -26,7 +26,7 @@ pub(super) enum Held {
 
 /// The bits of a group's hash that a slot has.
 #[expect(clippy::cast_possible_truncation, reason = "32 bits of it")]
-fn tag(hash: u64) -> u32 {
+pub(super) fn tag(hash: u64) -> u32 {
     (hash >> 24) as u32
 }
 
@@ -66,10 +66,22 @@ impl Slot {
         spread(self.tag)
     }
 
-    /// Whether it may be of this hash.
+    /// The slot that has these parts.
     #[inline]
-    pub(super) fn may_be(self, hash: u64) -> bool {
-        self.tag == tag(hash)
+    pub(super) fn of(tag: u32, at: NonZero<u32>) -> Self {
+        Self { tag, at }
+    }
+
+    /// The bits of its group's hash.
+    #[inline]
+    pub(super) fn tag(self) -> u32 {
+        self.tag
+    }
+
+    /// Where it leads, as one number.
+    #[inline]
+    pub(super) fn at(self) -> NonZero<u32> {
+        self.at
     }
 
     #[inline]

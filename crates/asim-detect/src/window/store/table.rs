@@ -1,6 +1,10 @@
 //! Where the groups of a shard are, in lines of a processor's cache.
 
-use super::slot::Slot;
+use std::num::NonZero;
+
+use prefetch_index::prefetch_index;
+
+use super::slot::{Slot, tag};
 
 /// So many slots are in a line.
 const SLOTS: usize = 7;
@@ -10,9 +14,67 @@ const SLOTS: usize = 7;
 #[derive(Debug, Clone, Default)]
 #[repr(align(64))]
 struct Line {
-    slots: [Option<Slot>; SLOTS],
+    /// Of those places that are free it means nothing.
+    tags: [u32; SLOTS],
+    at: [Option<NonZero<u32>>; SLOTS],
     /// So many slots belong here, or before, and stand behind: there was no room.
     passed: u32,
+}
+
+impl Line {
+    /// The places of which `is` holds, a bit for each. It looks at all of them and decides nothing between, because a
+    /// processor cannot guess at which place a slot is.
+    #[inline]
+    fn places(&self, is: impl Fn(u32, Option<NonZero<u32>>) -> bool) -> u32 {
+        let slots = self.tags.iter().zip(&self.at).enumerate();
+        slots.fold(0, |places, (place, (tag, at))| {
+            places | u32::from(is(*tag, *at)) << place
+        })
+    }
+
+    #[inline]
+    fn get(&self, place: usize) -> Option<Slot> {
+        Some(Slot::of(*self.tags.get(place)?, (*self.at.get(place)?)?))
+    }
+
+    /// The slot of a group's hash of which `is` holds.
+    #[inline]
+    fn find(&self, hash: u64, is: &impl Fn(Slot) -> bool) -> Option<Slot> {
+        let tag = tag(hash);
+        let mut places = self.places(|own, at| (own == tag) & at.is_some());
+        while places != 0 {
+            let slot = self.get(places.trailing_zeros() as usize);
+            if slot.is_some_and(is) {
+                return slot;
+            }
+            places &= places - 1;
+        }
+        None
+    }
+
+    /// Takes a slot in, if there is room.
+    #[inline]
+    fn put(&mut self, slot: Slot) -> bool {
+        let free = self.places(|_, at| at.is_none()).trailing_zeros() as usize;
+        match (self.tags.get_mut(free), self.at.get_mut(free)) {
+            (Some(tag), Some(at)) => {
+                (*tag, *at) = (slot.tag(), Some(slot.at()));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The place of a slot.
+    #[inline]
+    fn place_of(&self, slot: Slot) -> Option<usize> {
+        let places = self.places(|tag, at| (tag == slot.tag()) & (at == Some(slot.at())));
+        (places != 0).then_some(places.trailing_zeros() as usize)
+    }
+
+    fn slots(&self) -> impl Iterator<Item = Slot> {
+        (0..SLOTS).filter_map(|place| self.get(place))
+    }
 }
 
 /// A hash table of slots. What it goes by is in the slots, so that a table that grows need not ask for the hashes of its
@@ -24,15 +86,6 @@ pub(super) struct Table {
     /// So many bits choose a line.
     bits: u32,
     slots: usize,
-}
-
-impl Line {
-    /// The slot of a group's hash of which `is` holds.
-    #[inline]
-    fn find(&self, hash: u64, is: &impl Fn(Slot) -> bool) -> Option<Slot> {
-        let mut slots = self.slots.iter().copied().flatten();
-        slots.find(|slot| slot.may_be(hash) && is(*slot))
-    }
 }
 
 impl Table {
@@ -48,9 +101,16 @@ impl Table {
     }
 
     /// The numbers of the lines in which a slot of this hash may be, the first one first.
+    #[inline]
     fn path(&self, spread: u64) -> impl Iterator<Item = usize> + use<> {
         let home = self.home(spread);
         (home..self.lines.len()).chain(0..home)
+    }
+
+    /// Has memory bring the line that [`find`](Self::find) looks into first.
+    #[inline]
+    pub(super) fn prefetch(&self, hash: u64) {
+        prefetch_index(&self.lines, self.home(Slot::spread_of(hash)));
     }
 
     /// A slot of a group's hash of which `is` holds.
@@ -86,8 +146,7 @@ impl Table {
             let Some(line) = self.lines.get_mut(number) else {
                 return;
             };
-            if let Some(free) = line.slots.iter_mut().find(|own| own.is_none()) {
-                *free = Some(slot);
+            if line.put(slot) {
                 return;
             }
             line.passed += 1;
@@ -96,45 +155,45 @@ impl Table {
 
     /// Removes a slot.
     pub(super) fn remove(&mut self, slot: Slot) {
-        let is = |own: &Option<Slot>| *own == Some(slot);
         let mut path = self.path(slot.spread());
-        let holds = |number: &usize| {
-            self.lines
-                .get(*number)
-                .is_some_and(|line| line.slots.iter().any(is))
-        };
-        let Some(held) = path.find(holds) else { return };
-        for number in self.path(slot.spread()) {
-            let Some(line) = self.lines.get_mut(number) else {
-                return;
-            };
-            if number == held {
-                for own in line.slots.iter_mut().filter(|own| is(own)) {
-                    *own = None;
-                }
-                self.slots -= 1;
-                return;
-            }
-            line.passed -= 1;
+        let held = path.find_map(|number| Some((number, self.lines.get(number)?.place_of(slot)?)));
+        if let Some((line, place)) = held {
+            self.take(slot, line, place);
         }
     }
 
     /// Removes the slots of which `keeps` does not hold.
     pub(super) fn retain(&mut self, keeps: impl Fn(Slot) -> bool) {
-        let lines = self.lines.len();
-        self.rebuild(lines, keeps);
+        self.rebuild(self.lines.len(), keeps);
+    }
+
+    /// Takes a slot out of a place of a line.
+    fn take(&mut self, slot: Slot, line: usize, place: usize) {
+        for number in self.path(slot.spread()) {
+            let Some(own) = self.lines.get_mut(number) else {
+                return;
+            };
+            if number == line {
+                if let Some(at) = own.at.get_mut(place) {
+                    *at = None;
+                    self.slots -= 1;
+                }
+                return;
+            }
+            own.passed -= 1;
+        }
     }
 
     fn grow(&mut self) {
         self.rebuild((self.lines.len() * 2).max(1), |_| true);
     }
 
+    /// Puts the slots anew, so that as many as can be are where they belong.
     fn rebuild(&mut self, lines: usize, keeps: impl Fn(Slot) -> bool) {
         let before = std::mem::replace(&mut self.lines, vec![Line::default(); lines]);
         self.bits = lines.checked_ilog2().unwrap_or_default();
         self.slots = 0;
-        let slots = before.iter().flat_map(|line| &line.slots).copied().flatten();
-        for slot in slots.filter(|slot| keeps(*slot)) {
+        for slot in before.iter().flat_map(Line::slots).filter(|slot| keeps(*slot)) {
             self.insert(slot);
         }
     }
@@ -150,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_line_is_one_of_the_cache() {
-        assert_eq!((size_of::<Line>(), size_of::<Option<Slot>>()), (64, 8));
+        assert_eq!(size_of::<Line>(), 64);
     }
 
     proptest! {

@@ -185,10 +185,6 @@ impl Rule for Beaconing {
         pane.add(event.ticks, event.place);
     }
 
-    fn read_ahead(&self, pane: &Arrivals, _: Observation<'_>) -> u64 {
-        pane.last().unwrap_or_default().into()
-    }
-
     fn merge(&self, into: &mut Arrivals, from: &Arrivals) {
         into.merge(from);
     }

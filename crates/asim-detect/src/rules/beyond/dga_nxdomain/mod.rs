@@ -146,8 +146,10 @@ impl Rule for DgaNxdomain {
         }
     }
 
-    fn read_ahead(&self, pane: &Nonexistent, observation: Observation<'_>) -> u64 {
-        pane.domains.read_ahead(observation.domain_hash()) ^ pane.made.read_ahead(observation.domain_hash())
+    fn prefetch(&self, pane: &Nonexistent, observation: Observation<'_>) {
+        pane.domains.prefetch(observation.domain_hash());
+        pane.made.prefetch(observation.domain_hash());
+        pane.sightings.prefetch();
     }
 
     fn merge(&self, into: &mut Nonexistent, from: &Nonexistent) {

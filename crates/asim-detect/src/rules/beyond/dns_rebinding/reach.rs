@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use asim_schema::answers::{Answers, Question};
+use memchr::{memchr, memrchr};
 
 /// From where an address can be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,33 +39,51 @@ impl Reach {
 pub(super) fn shortest_ttl(answers: &str) -> Option<u64> {
     const TTLS: &str = r#""ttls":["#;
     if let Some(numbers) = last_list(answers, TTLS) {
-        // Zeek writes fractions.
-        let whole = |number: &str| {
-            let number = number.trim_start();
-            let digits = number.bytes().take_while(u8::is_ascii_digit);
-            let value = digits.fold(0_u64, |value, digit| {
-                value.saturating_mul(10).saturating_add((digit - b'0').into())
-            });
-            number
-                .starts_with(|first: char| first.is_ascii_digit())
-                .then_some(value)
-        };
-        return numbers.split(',').filter_map(whole).min();
+        return least_of(numbers);
     }
     let answers = Answers::from_text(answers, &Question::default())?;
     answers.iter().filter_map(|record| record.ttl).map(whole).min()
 }
 
+/// The least of some numbers with commas between, without their fractions, which Zeek writes.
+fn least_of(numbers: &[u8]) -> Option<u64> {
+    let mut least: Option<u64> = None;
+    let mut rest = numbers.iter();
+    loop {
+        let mut number: Option<u64> = None;
+        let behind = rest.by_ref().copied().find(|byte| {
+            let value = number.unwrap_or_default();
+            match byte {
+                b'0'..=b'9' => {
+                    number = Some(value.saturating_mul(10).saturating_add((byte - b'0').into()));
+                    false
+                }
+                byte => number.is_some() || !byte.is_ascii_whitespace(),
+            }
+        });
+        least = [least, number].into_iter().flatten().min();
+        match behind {
+            None => return least,
+            Some(b',') => {}
+            Some(_) => {
+                if rest.by_ref().all(|byte| *byte != b',') {
+                    return least;
+                }
+            }
+        }
+    }
+}
+
 /// What stands in the last list that is opened so, which mostly is the last one of all.
-fn last_list<'t>(text: &'t str, opening: &str) -> Option<&'t str> {
-    let last = text.bytes().rposition(|byte| byte == b'[')? + 1;
-    let start = match text.get(..last) {
-        Some(before) if before.ends_with(opening) => last,
+fn last_list<'t>(text: &'t str, opening: &str) -> Option<&'t [u8]> {
+    let bytes = text.as_bytes();
+    let last = memrchr(b'[', bytes)? + 1;
+    let start = match bytes.get(..last) {
+        Some(before) if before.ends_with(opening.as_bytes()) => last,
         _ => text.rfind(opening)? + opening.len(),
     };
-    let list = text.get(start..)?;
-    let end = list.bytes().position(|byte| byte == b']').unwrap_or(list.len());
-    list.get(..end)
+    let list = bytes.get(start..)?;
+    list.get(..memchr(b']', list).unwrap_or(list.len()))
 }
 
 #[expect(

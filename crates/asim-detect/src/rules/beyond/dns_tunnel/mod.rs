@@ -272,8 +272,9 @@ impl Rule for DnsTunnel {
         pane.sightings.count_at(event.ticks);
     }
 
-    fn read_ahead(&self, pane: &Shape, observation: Observation<'_>) -> u64 {
-        pane.names.read_ahead(observation.name_hash()) ^ pane.entropy
+    fn prefetch(&self, pane: &Shape, observation: Observation<'_>) {
+        pane.names.prefetch(observation.name_hash());
+        pane.sightings.prefetch();
     }
 
     fn merge(&self, into: &mut Shape, from: &Shape) {
