@@ -37,6 +37,10 @@ use clap::Parser;
 
 use arguments::Arguments;
 
+/// Groups, alerts and columns are many small pieces of memory; see `docs/decisions/0017-allocator.md`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match Arguments::try_parse() {
         Ok(arguments) => arguments.command.run().into(),

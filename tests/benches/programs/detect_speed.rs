@@ -15,6 +15,10 @@ use asim_detect::{Batch, Detector, Observer, Tuning};
 use asim_schema::{DnsEvent, Event, RrType, SchemaVersion, Timestamp};
 use asimkit::Normalizer;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// So many events make a batch, as in the program.
 const BATCH: usize = 16_384;
 

@@ -14,6 +14,10 @@ use asim_detect::rules::indicators::{IndicatorMatch, Indicators};
 use asim_detect::{Batch, Detector, Observer, Tuning, rules};
 use asimkit::Normalizer;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// So many events make a batch.
 const BATCH: usize = 8_192;
 

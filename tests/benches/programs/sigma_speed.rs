@@ -15,6 +15,10 @@ use asim_detect::{Batch, Detector, Observer, Tuning};
 use asim_schema::Event;
 use asimkit::Normalizer;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// So many events make a batch.
 const BATCH: usize = 8_192;
 

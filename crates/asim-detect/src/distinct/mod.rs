@@ -5,7 +5,6 @@ mod registers;
 
 use std::collections::BTreeSet;
 
-use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
@@ -14,11 +13,8 @@ use self::registers::Registers;
 
 /// Up to so many different values are counted exactly.
 const MOST: usize = 1_024;
-/// Up to so many stand in a plain list.
-const FEW: usize = 48;
-
-/// So many values are in a line of a processor's cache.
-const LINE: usize = 8;
+/// Up to so many stand in the set itself. Most sets never have a third value.
+const FEW: usize = 2;
 
 /// A set of 64-bit hashes that can tell its size: exactly up to 1,024 values, by `HyperLogLog` (Flajolet and others,
 /// 2007) beyond.
@@ -37,8 +33,8 @@ pub struct DistinctSet(Values);
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 enum Values {
-    /// Sorted. Most sets never have a third value.
-    Few(SmallVec<[u64; 2]>),
+    /// Sorted.
+    Few(SmallVec<[u64; FEW]>),
     Exact(Exact),
     Estimate(Box<Registers>),
 }
@@ -80,11 +76,6 @@ impl DistinctSet {
     #[inline]
     pub(crate) fn prefetch(&self, hash: u64) {
         match &self.0 {
-            Values::Few(values) if values.spilled() => {
-                for place in (0..=values.len()).step_by(LINE) {
-                    prefetch_index(values, place);
-                }
-            }
             Values::Few(_) => {}
             Values::Exact(values) => values.prefetch(hash),
             Values::Estimate(registers) => registers.prefetch(hash),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use asim_match::each_address_in;
 use asim_schema::{DnsEvent, DnsField, Event, EventSubType, NetworkProtocol, ProcessEvent};
+use prefetch_index::prefetch_index;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::batch::{Batch, Details, Place, Row, Slot};
@@ -82,9 +83,8 @@ impl Observer {
         for events in events.chunks(AHEAD) {
             // What memory has to bring for many events it brings together, and for one after the other it does not:
             // first the events themselves, then the texts that they lead to.
-            let own = events.iter().fold(0, |read, event| read ^ read_event(event));
-            let texts = events.iter().fold(0, |read, event| read ^ read_texts(event));
-            std::hint::black_box((own, texts));
+            std::hint::black_box(events.iter().fold(0, |read, event| read ^ read_event(event)));
+            events.iter().for_each(prefetch_texts);
             for event in events {
                 self.observe(event, place, batch);
                 if let Some(place) = &mut place {
@@ -247,7 +247,7 @@ struct Rare<'e> {
 impl<'e> Rare<'e> {
     #[inline]
     fn of(event: &'e DnsEvent<'_>) -> Self {
-        let shown = event.present();
+        let shown = event.present_in_any_version();
         let text = |field, text: fn(&'e DnsEvent<'_>) -> Option<&'e str>| {
             if shown.contains(field) { text(event) } else { None }
         };
@@ -273,7 +273,7 @@ fn read_event(event: &Event<'_>) -> u64 {
             event.event_start_time().is_some(),
             event.event_product().is_some(),
             event.dvc().is_some(),
-            event.present().is_empty(),
+            event.present_in_any_version().is_empty(),
             event.dst_port_number().is_some(),
             event.dns_query().is_some(),
             event.dns_response_name().is_some(),
@@ -286,8 +286,8 @@ fn read_event(event: &Event<'_>) -> u64 {
         .fold(0, |read, is_there| read ^ u64::from(is_there))
 }
 
-/// Reads something of each line of the texts that an observation takes from an event. The number means nothing.
-fn read_texts(event: &Event<'_>) -> u64 {
+/// Has memory bring the texts that an observation takes from an event.
+fn prefetch_texts(event: &Event<'_>) {
     let texts = match event {
         Event::Dns(event) => [
             event.dns_query(),
@@ -301,11 +301,11 @@ fn read_texts(event: &Event<'_>) -> u64 {
         ],
         _ => [None; 3],
     };
-    let bytes = texts
-        .into_iter()
-        .flatten()
-        .flat_map(|text| text.bytes().step_by(64));
-    bytes.fold(0, |read, byte| read ^ u64::from(byte))
+    for text in texts.into_iter().flatten() {
+        for place in (0..text.len()).step_by(64) {
+            prefetch_index(text.as_bytes(), place);
+        }
+    }
 }
 
 /// Whether a resolver asked: as ASIM has it, the client is then the loopback address, and the server is not.
@@ -345,8 +345,35 @@ fn set_reporter(
 
 #[cfg(test)]
 mod tests {
+    use asim_schema::SchemaVersion;
+
     use super::*;
     use crate::rules::tests::{lookups_of_64_names, process};
+
+    /// Whether an event shows them is asked before they are read, and old versions do not have all of them.
+    #[test]
+    fn texts_that_few_events_have_are_seen_in_every_version() {
+        for version in SchemaVersion::ALL {
+            let mut event = DnsEvent::new(version);
+            event.set_src_hostname("ws7");
+            event.set_dvc_hostname("ns");
+            event.set_src_process_name("/usr/bin/dig");
+            event.set_src_user_id("S-1-5-18");
+            let rare = Rare::of(&event);
+            assert_eq!(
+                (rare.client_host, rare.device_name, rare.program, rare.user),
+                (Some("ws7"), Some("ns"), Some("/usr/bin/dig"), Some("S-1-5-18")),
+                "{version:?}"
+            );
+            event.set_dvc_fqdn("ns.example.com");
+            event.set_src_username("system");
+            let rare = Rare::of(&event);
+            assert_eq!(
+                (rare.device_name, rare.user),
+                (Some("ns.example.com"), Some("system"))
+            );
+        }
+    }
 
     #[test]
     fn many_events_are_observed_like_one_after_the_other() {

@@ -106,4 +106,10 @@ pub trait Rule: Send + Sync + 'static {
         pane: &Self::Pane,
         memory: &mut Self::Memory,
     ) -> Option<Finding>;
+
+    /// What there is to remember of a window of which nothing is told, because it ends within the
+    /// [`warm_up`](Self::warm_up): what [`judge`](Self::judge) would have left in the memory.
+    fn remember(&self, key: &Key, role: u8, span: Span, pane: &Self::Pane, memory: &mut Self::Memory) {
+        let _ = self.judge(key, role, span, pane, memory);
+    }
 }

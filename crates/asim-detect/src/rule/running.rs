@@ -272,11 +272,13 @@ impl<R: Rule> Hand<'_, R> {
 impl<R: Rule> Part for Hand<'_, R> {
     fn run(&mut self, batch: &Batch, marks: &[i64], end: Option<i64>, since: i64) -> Vec<Alert> {
         let mut closed = Vec::new();
+        let warm = since.saturating_add(ticks(self.rule.warm_up()));
+        for shard in &mut *self.shards {
+            shard.warm_up_until(warm);
+        }
         self.count(batch, marks, &mut closed);
         self.close(marks, end, &mut closed);
-        let warm = since.saturating_add(ticks(self.rule.warm_up()));
-        let told = closed.into_iter().filter(|closed| closed.span.end.ticks() > warm);
-        let told = told.map(|Closed { span, key, finding }| {
+        let told = closed.into_iter().map(|Closed { span, key, finding }| {
             let mut alert = Alert::of(self.info.clone(), &key, span, finding);
             self.tuning.exempt(&mut alert);
             alert

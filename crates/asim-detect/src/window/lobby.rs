@@ -337,9 +337,15 @@ impl Lobby {
 
     /// Gives the first event of a group a seat in the newer half.
     pub(crate) fn enter(&mut self, hash: u64, event: Waited, role: u8) -> u32 {
-        let number = self.sit(self.newer, Seat::new(hash, event));
-        self.put_first(number, number, 1, role);
-        number
+        let place = self.halves.get(self.newer).map_or(0, |half| half.taken);
+        let own = Seat::new(hash, event);
+        let first = Seat {
+            flags: own.flags | IS_FIRST,
+            last: number(self.newer, place),
+            role,
+            ..own
+        };
+        self.sit(self.newer, first)
     }
 
     /// Gives another event of a group a seat in the newer half.

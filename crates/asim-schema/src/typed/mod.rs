@@ -66,6 +66,12 @@ macro_rules! typed_event {
                     self.present.intersection(self.version.fields())
                 }
 
+                /// The columns that show a value in some version, this one or another.
+                #[inline]
+                pub fn present_in_any_version(&self) -> $set {
+                    self.present
+                }
+
                 /// Whether the column shows a value.
                 #[inline]
                 pub fn contains(&self, field: $field) -> bool {

@@ -157,6 +157,9 @@ impl Rule for FirstSeenDomain {
             None => finding,
         })
     }
+    fn remember(&self, _: &Key, _: u8, span: Span, _: &Lookups, memory: &mut Option<Timestamp>) {
+        memory.replace(span.end);
+    }
 }
 
 #[cfg(test)]

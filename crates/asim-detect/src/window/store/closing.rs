@@ -3,7 +3,7 @@
 use asim_schema::Timestamp;
 use prefetch_index::prefetch_index;
 
-use super::Store;
+use super::{Entry, Store};
 use crate::alert::Finding;
 use crate::rule::Rule;
 use crate::window::{Key, Span, Window};
@@ -103,8 +103,12 @@ impl<R: Rule> Store<R> {
             entry.due = None;
             if let Some((first, pane)) = merged(rule, entry.panes.drain(closed)) {
                 let span = span(window, first, now.saturating_add(1));
-                let found = rule.judge(&entry.key, entry.role, span, &pane, &mut entry.memory);
-                if let Some(finding) = found {
+                let Entry {
+                    key, role, memory, ..
+                } = entry;
+                if span.end.ticks() <= self.warm {
+                    rule.remember(key, *role, span, &pane, memory);
+                } else if let Some(finding) = rule.judge(key, *role, span, &pane, memory) {
                     out.push(Closed {
                         span,
                         key: entry.key.clone(),

@@ -56,6 +56,8 @@ pub(crate) struct Store<R: Rule> {
     agenda: BTreeMap<i64, Vec<u32>>,
     /// The first pane that has not closed; none before the first event.
     next: Option<i64>,
+    /// Nothing is told of windows that end at this instant, in ticks, or before.
+    warm: i64,
     /// What it was when groups that are over were last looked for.
     swept: Option<i64>,
     events: u64,
@@ -81,6 +83,7 @@ impl<R: Rule> Store<R> {
             table: Table::default(),
             agenda: BTreeMap::new(),
             next: None,
+            warm: i64::MIN,
             swept: None,
             events: 0,
             late: 0,
@@ -88,6 +91,11 @@ impl<R: Rule> Store<R> {
             budget: budget.max(eviction::SHARE),
             patience,
         }
+    }
+
+    /// Has nothing be told of windows that end at an instant, in ticks, or before.
+    pub(crate) fn warm_up_until(&mut self, instant: i64) {
+        self.warm = instant;
     }
 
     pub(crate) fn statistics(&self) -> StoreStatistics {

@@ -202,6 +202,20 @@ fn groups_that_wait_are_given_up_for_others() {
 }
 
 proptest! {
+    #[test]
+    fn an_event_is_over_when_its_pane_shares_no_window_with_an_open_one(
+        ticks in any::<i64>().prop_map(|ticks| ticks / 4),
+        later in 0_i64..40,
+        pane in 1_u32..100_000,
+        panes in 1_u32..30,
+    ) {
+        let window = Window { pane, panes };
+        let own = window.pane_of(ticks);
+        let next = own + later;
+        prop_assert_eq!(ticks < over_before(window, Some(next)), own + window.length() <= next);
+        prop_assert!(ticks >= over_before(window, None));
+    }
+
     /// Waiting is a matter of room alone.
     #[test]
     fn windows_are_the_same_whether_events_wait_or_not(
