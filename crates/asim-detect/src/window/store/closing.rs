@@ -1,7 +1,6 @@
 //! What happens when the panes of a shard close.
 
 use asim_schema::Timestamp;
-use prefetch_index::prefetch_index;
 
 use super::{Entry, Store};
 use crate::alert::Finding;
@@ -50,20 +49,6 @@ impl<R: Rule> Store<R> {
                     self.look(rule, *place, pane, out);
                 }
             }
-        }
-    }
-
-    /// Has memory bring groups, in steps that all of them take together; see
-    /// [`prefetch_rest`](Self::prefetch_rest).
-    fn prefetch_all(&self, places: &[u32]) {
-        for place in places {
-            prefetch_index(&self.entries, *place as usize);
-        }
-        for entry in places.iter().filter_map(|place| self.entry(*place)) {
-            entry.prefetch();
-        }
-        for entry in places.iter().filter_map(|place| self.entry(*place)) {
-            entry.panes.prefetch();
         }
     }
 

@@ -12,7 +12,7 @@ use crate::window::Key;
 /// The bytes of a line of a processor's cache.
 const LINE: usize = 64;
 
-/// A group that is kept.
+/// A group that is kept. What every event reads stands in front.
 #[derive(Serialize, Deserialize)]
 #[serde(bound(
     serialize = "P: Serialize, M: Serialize",
