@@ -47,31 +47,15 @@ pub(super) fn shortest_ttl(answers: &str) -> Option<u64> {
 
 /// The least of some numbers with commas between, without their fractions, which Zeek writes.
 fn least_of(numbers: &[u8]) -> Option<u64> {
-    let mut least: Option<u64> = None;
-    let mut rest = numbers.iter();
-    loop {
-        let mut number: Option<u64> = None;
-        let behind = rest.by_ref().copied().find(|byte| {
-            let value = number.unwrap_or_default();
-            match byte {
-                b'0'..=b'9' => {
-                    number = Some(value.saturating_mul(10).saturating_add((byte - b'0').into()));
-                    false
-                }
-                byte => number.is_some() || !byte.is_ascii_whitespace(),
-            }
-        });
-        least = [least, number].into_iter().flatten().min();
-        match behind {
-            None => return least,
-            Some(b',') => {}
-            Some(_) => {
-                if rest.by_ref().all(|byte| *byte != b',') {
-                    return least;
-                }
-            }
-        }
-    }
+    let whole = |number: &[u8]| {
+        let digits = number.trim_ascii_start().iter();
+        let digits = digits.take_while(|byte| byte.is_ascii_digit());
+        digits.fold(None, |value: Option<u64>, digit| {
+            let value = value.unwrap_or_default().saturating_mul(10);
+            Some(value.saturating_add((digit - b'0').into()))
+        })
+    };
+    numbers.split(|byte| *byte == b',').filter_map(whole).min()
 }
 
 /// What stands in the last list that is opened so, which mostly is the last one of all.
@@ -129,6 +113,10 @@ mod tests {
             (
                 r#"{"answers":["a.example","192.0.2.1"],"ttls":[300,1.5]}"#,
                 Some(1),
+            ),
+            (
+                r#"{"answers":["192.0.2.1"],"ttls":[ 70, 60.000000,null,-1,x5]}"#,
+                Some(60),
             ),
             (r#"{"answers":["192.0.2.1"]}"#, None),
             ("www.example.com. 60 IN A 192.0.2.1; ", Some(60)),
