@@ -1,5 +1,6 @@
 """Parquet that workers write and the driver commits: nothing is lost, nothing doubled, whatever is killed."""
 
+import contextlib
 import os
 import pathlib
 import signal
@@ -67,6 +68,39 @@ def test_a_job_that_fails_leaves_nothing(spark, tmp_path, monkeypatch):
     with pytest.raises(Exception, match="No such file"):
         asim.write_parquet(spark, str(tmp_path / "*.json"), str(out), split_bytes=1000)
     assert not out.exists() and not hidden(tmp_path)
+
+
+def test_attempts_that_still_run_do_not_keep_a_folder(tmp_path):
+    """Spark says that a job has failed before its other tasks have ended: they go on making files meanwhile."""
+    from asimkit.spark import _commit
+
+    for turn in range(30):
+        folder = _commit._Folder(str(tmp_path / f"events-{turn}"))
+
+        def make_files(number, attempts=folder.attempts):
+            made = 0
+            with contextlib.suppress(FileNotFoundError):
+                while made < 100_000:
+                    pathlib.Path(attempts, f"{number}-{made}").touch()
+                    made += 1
+
+        tasks = [threading.Thread(target=make_files, args=(number,)) for number in range(2)]
+        for task in tasks:
+            task.start()
+        while len(os.listdir(folder.attempts)) < 20:
+            time.sleep(0.001)
+        folder.clear()
+        for task in tasks:
+            task.join()
+        assert not os.listdir(tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_leaves_nothing(spark, tmp_path):
+    log = tmp_path / "dns.json"
+    log.write_bytes(zeek_json(1))
+    with pytest.raises(asimkit.WriteError, match="is there already"):
+        asim.write_parquet(spark, str(log), str(tmp_path / "events"), rejects=str(log))
+    assert os.listdir(tmp_path) == ["dns.json"]
 
 
 def open_attempts(folder):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
+import time
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -74,8 +77,11 @@ def write_parquet(
     worker["dictionaries"] = True
     worker["keep_rejects"] = 0
     splits = _splits.plan(spark, given, worker, split_bytes)
-    folders = [_Folder(output), *([_Folder(rejects)] if rejects else [])]
-    try:
+    with contextlib.ExitStack() as stack:
+        folders = []
+        for name in [output, *([rejects] if rejects else [])]:
+            folders.append(_Folder(name))
+            stack.callback(folders[-1].clear)
         rows = _run(spark, splits.tasks, worker, folders)
         total = Report(unrecognized=tuple(splits.unrecognized))
         for row in rows:
@@ -84,9 +90,6 @@ def write_parquet(
         # The events come last: where they are, everything is.
         for folder in reversed(folders):
             folder.commit()
-    finally:
-        for folder in folders:
-            folder.clear()
     return WriteReport(files[0], files[1] if rejects else (), total)
 
 
@@ -122,8 +125,19 @@ class _Folder:
             raise WriteError(f"{self.path}: cannot be written: {error}", file=self.path) from error
 
     def clear(self) -> None:
-        """Removes everything that was not committed; an attempt that still runs cannot make new files any more."""
-        shutil.rmtree(self.hidden, ignore_errors=True)
+        """Removes everything that was not committed, also while attempts still run.
+
+        Spark says that a job has failed before its other tasks have ended. Their folder gets another name first, so
+        that they find no place for a new file; one that was just being made when it did makes a second turn necessary.
+        """
+        with contextlib.suppress(OSError):
+            os.rename(self.attempts, os.path.join(self.hidden, "removed"))
+        for pause in (0, 0.01, 0.1, 1):
+            time.sleep(pause)
+            shutil.rmtree(self.hidden, ignore_errors=True)
+            if not os.path.lexists(self.hidden):
+                return
+        warnings.warn(f"{self.hidden}: cannot be removed; remove it when no task runs any more", stacklevel=2)
 
 
 def _names(folder: _Folder, rows: list[Any], place: int) -> tuple[str, ...]:
