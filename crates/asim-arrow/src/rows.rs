@@ -58,7 +58,7 @@ impl Rows {
         self.len += range.len();
     }
 
-    /// The columns of all rows, which leave room for as many others.
+    /// The columns of all rows, which leave room for as many others and some more.
     pub(crate) fn take_columns(&mut self) -> Vec<Column> {
         let others = self.columns.iter().map(Column::as_roomy).collect();
         self.len = 0;

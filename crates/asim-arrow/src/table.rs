@@ -203,11 +203,11 @@ impl Table {
             Chosen::Dns(chosen) => chosen,
             Chosen::Process(_) => FieldSet::EMPTY,
         };
-        for field in event.present().intersection(chosen) {
+        event.present().intersection(chosen).iter().for_each(|field| {
             if let Some(column) = self.column(columns, field as usize) {
                 event.show(field, column.cell(row));
             }
-        }
+        });
         if let Some(column) = self.answers.and_then(|place| columns.get_mut(place))
             && let Some(answers) = event.answers()
         {

@@ -177,6 +177,23 @@ macro_rules! field_set {
                 None
             }
 
+            /// The same as calling `next`, with the bits of a word at hand.
+            #[inline]
+            fn fold<B, F: FnMut(B, $field) -> B>(self, start: B, mut step: F) -> B {
+                let mut folded = start;
+                for (word, bits) in self.words.into_iter().enumerate().skip(self.word) {
+                    let mut bits = bits;
+                    while bits != 0 {
+                        let bit = bits.trailing_zeros() as usize;
+                        bits &= bits - 1;
+                        if let Some(field) = $field::ALL.get(word * 64 + bit) {
+                            folded = step(folded, *field);
+                        }
+                    }
+                }
+                folded
+            }
+
             fn size_hint(&self) -> (usize, Option<usize>) {
                 let left = self.words.iter().map(|word| word.count_ones() as usize).sum();
                 (left, Some(left))
@@ -250,6 +267,9 @@ mod tests {
             prop_assert_eq!(left.is_superset(right), a.is_superset(&b));
             prop_assert_eq!((left.len(), left.is_empty()), (a.len(), a.is_empty()));
             prop_assert_eq!(left.iter().len(), a.len());
+            let mut folded = Vec::new();
+            left.iter().for_each(|field| folded.push(field));
+            prop_assert_eq!(folded, a.iter().copied().collect::<Vec<_>>());
             for field in DnsField::ALL {
                 prop_assert_eq!(left.contains(field), a.contains(&field));
                 prop_assert!(!left.without(field).contains(field));

@@ -176,9 +176,7 @@ impl<'d> JsonCursor<'d> {
     #[inline]
     fn digits(&mut self) -> usize {
         let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
+        while self.digit().is_some() {}
         self.at - start
     }
 
@@ -201,6 +199,41 @@ impl<'d> JsonCursor<'d> {
             return None;
         }
         self.text.get(start..self.at)?.parse().ok()
+    }
+
+    /// A number without a sign and an exponent, in parts.
+    #[inline]
+    pub fn decimal(&mut self) -> Option<JsonDecimal<'d>> {
+        let start = self.at;
+        let (mut whole, zero) = (0_u64, self.peek() == Some(b'0'));
+        while let Some(digit) = self.digit() {
+            // Of so many digits that it does not fit, the number is none.
+            whole = whole.wrapping_mul(10).wrapping_add(digit.into());
+        }
+        let count = self.at - start;
+        if !(1..=DIGITS).contains(&count) || (zero && count > 1) {
+            return None;
+        }
+        let point = self.at;
+        if self.byte(b'.').is_some() && self.digits() == 0 {
+            return None;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            return None;
+        }
+        Some(JsonDecimal {
+            text: self.text.get(start..self.at)?,
+            whole,
+            fraction: self.bytes.get(point + 1..self.at).unwrap_or_default(),
+        })
+    }
+
+    /// Passes a digit, and returns its value.
+    #[inline]
+    fn digit(&mut self) -> Option<u8> {
+        let digit = self.peek()?.wrapping_sub(b'0');
+        (digit < 10).then(|| self.at += 1)?;
+        Some(digit)
     }
 
     /// The text of a number without an exponent.
@@ -250,6 +283,17 @@ impl<'d> JsonCursor<'d> {
             }
         }
     }
+}
+
+/// A number without a sign and an exponent, such as `1750000000.25`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JsonDecimal<'d> {
+    /// All of it.
+    pub text: &'d str,
+    /// What stands before the point.
+    pub whole: u64,
+    /// The digits behind the point, at least one; none without a point.
+    pub fraction: &'d [u8],
 }
 
 /// A name that is looked for often: with its quotes it is compared as one number.
@@ -369,6 +413,15 @@ mod tests {
         ] {
             assert_eq!(JsonCursor::new(text).integer(), integer, "{text}");
             assert_eq!(JsonCursor::new(text).number().is_some(), number, "{text}");
+            let decimal = JsonCursor::new(text).decimal();
+            let is_short = text.find('.').unwrap_or(text.len()) <= DIGITS;
+            assert_eq!(
+                decimal.is_some(),
+                number && is_short && !text.starts_with('-'),
+                "{text}"
+            );
+            let whole = text.split('.').next().and_then(|whole| whole.parse().ok());
+            assert!(decimal.is_none_or(|decimal| Some(decimal.whole) == whole && decimal.text == text));
         }
     }
 }

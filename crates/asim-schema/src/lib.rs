@@ -81,7 +81,7 @@ pub use generated::{
     process_version::ProcessVersion,
 };
 pub use json::{JsonEvent, JsonOptions, JsonWriter};
-pub use json_cursor::{JsonCursor, JsonKey};
+pub use json_cursor::{JsonCursor, JsonDecimal, JsonKey};
 pub use schema::{SchemaEvent, SchemaField};
 pub use show::Show;
 pub use timestamp::{ParseTimestampError, Timestamp};

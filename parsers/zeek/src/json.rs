@@ -249,6 +249,9 @@ impl<'de> Visitor<'de> for Place<'_, 'de> {
         if let (Some(place), Ok(value)) = (place, u16::try_from(value)) {
             *place = Some(value);
             self.object.mark(self.column);
+        } else if let (Column::Z, Ok(value @ 0..8)) = (self.column, u8::try_from(value)) {
+            raw.z = Some(value);
+            self.object.mark(self.column);
         } else {
             let signed = i64::try_from(value).map(AdditionalValue::Integer);
             self.take(signed.unwrap_or(AdditionalValue::Unsigned(value)));
@@ -267,6 +270,7 @@ impl<'de> Visitor<'de> for Place<'_, 'de> {
         Ok(())
     }
 
+    /// A text is lent only if it has no escapes, so it has no backslash of Zeek's own ones either.
     #[inline]
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<(), E> {
         let raw = &mut self.object.raw;
@@ -276,12 +280,24 @@ impl<'de> Visitor<'de> for Place<'_, 'de> {
             Column::QclassName => &mut raw.qclass_name,
             Column::QtypeName => &mut raw.qtype_name,
             Column::RcodeName => &mut raw.rcode_name,
+            Column::OrigH | Column::RespH if let Some(address) = address::from_text(text.as_bytes()) => {
+                let own = self.column == Column::OrigH;
+                let place = if own { &mut raw.orig_h } else { &mut raw.resp_h };
+                *place = Some(address);
+                self.object.mark(self.column);
+                return Ok(());
+            }
+            Column::Query => {
+                raw.query = Some(Cow::Borrowed(text.as_bytes()));
+                self.object.mark(self.column);
+                return Ok(());
+            }
             _ => {
                 self.take(AdditionalValue::Text(Cow::Borrowed(text)));
                 return Ok(());
             }
         };
-        *place = Some(undo_in_text(Cow::Borrowed(text)));
+        *place = Some(Cow::Borrowed(text));
         self.object.mark(self.column);
         Ok(())
     }

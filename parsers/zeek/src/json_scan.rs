@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use asim_parse::schema::{JsonCursor, Timestamp};
+use asim_parse::schema::{JsonCursor, JsonDecimal, Timestamp};
 use asim_parse::value::{number, time};
 use serde::de::Visitor;
 use serde::de::value::Error;
@@ -11,11 +11,16 @@ use serde::de::value::Error;
 use crate::column::Column;
 use crate::json::{Object, Place};
 
-/// Up to this second a double of 64 bits, however it was read, rounds to the microsecond that its text tells.
-const EXACT: i64 = 1 << 31;
-const TICKS_PER_SECOND: i64 = 10_000_000;
+/// Below so many seconds a double of 64 bits, however it was read, rounds to the microsecond that its text tells.
+const EXACT: u64 = 1 << 31;
+/// Below so many seconds it tells more than nanoseconds.
+const NEAR: u64 = 100_000;
+const TICKS_PER_MICROSECOND: u64 = 10;
+const MICROSECONDS_PER_SECOND: u64 = 1_000_000;
 /// Digits of a fraction that tell microseconds.
 const MICROSECONDS: usize = 6;
+/// What a fraction of so many digits is multiplied with for microseconds.
+const POWERS: [u64; MICROSECONDS + 1] = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
 /// A row leaves out so many columns one behind the other; more are looked up by their name.
 const SKIPPED: usize = 4;
 
@@ -69,22 +74,22 @@ fn value<'r>(at: &mut JsonCursor<'r>, object: &mut Object<'r>, column: Column) -
         b'[' if column == Column::Answers => answers(at, object),
         b'[' if column == Column::Ttls => times_to_live(at, object),
         b'0'..=b'9' => {
-            let text = at.number()?;
+            let number = at.decimal()?;
             match column {
-                Column::Ts if text.contains('.') => {
-                    object.raw.ts = Some(timestamp(text)?);
+                Column::Ts if !number.fraction.is_empty() => {
+                    object.raw.ts = Some(timestamp(number)?);
                     object.mark(column);
                     Some(())
                 }
                 Column::Rtt => {
-                    object.raw.rtt = Some(duration(text)?);
+                    object.raw.rtt = Some(duration(number)?);
                     object.mark(column);
                     Some(())
                 }
-                _ => {
-                    let number = number::unsigned(text.as_bytes())?;
-                    Place { object, column }.visit_u64::<Error>(number).ok()
+                _ if number.fraction.is_empty() => {
+                    Place { object, column }.visit_u64::<Error>(number.whole).ok()
                 }
+                _ => None,
             }
         }
         _ => None,
@@ -110,7 +115,7 @@ fn answers<'r>(at: &mut JsonCursor<'r>, object: &mut Object<'r>) -> Option<()> {
 fn times_to_live(at: &mut JsonCursor<'_>, object: &mut Object<'_>) -> Option<()> {
     let mut ttls = Vec::new();
     at.members(b']', |at| {
-        ttls.push(duration(at.number()?)?);
+        ttls.push(duration(at.decimal()?)?);
         Some(())
     })?;
     object.raw.ttls = ttls;
@@ -119,38 +124,45 @@ fn times_to_live(at: &mut JsonCursor<'_>, object: &mut Object<'_>) -> Option<()>
 }
 
 /// Seconds since the epoch with a fraction.
-fn timestamp(text: &str) -> Option<Timestamp> {
-    match exact(text) {
+fn timestamp(number: JsonDecimal<'_>) -> Option<Timestamp> {
+    match exact(number) {
         Some(ticks) => Timestamp::from_ticks(ticks),
-        None => time::from_epoch_seconds(real(text)?),
+        None => time::from_epoch_seconds(real(number)?),
     }
 }
 
 /// Seconds that are not negative, in ticks of 100 ns.
-fn duration(text: &str) -> Option<i64> {
-    let ticks = match exact(text) {
-        Some(ticks) => ticks,
-        None => time::duration_from_seconds(real(text)?)?,
-    };
-    (ticks >= 0).then_some(ticks)
+#[inline]
+fn duration(number: JsonDecimal<'_>) -> Option<i64> {
+    match exact(number) {
+        Some(ticks) => Some(ticks),
+        None => time::duration_from_seconds(real(number)?),
+    }
 }
 
-/// Seconds in ticks of 100 ns, where rounding to the microsecond changes nothing.
+/// Seconds in ticks of 100 ns, rounded to the microsecond by their digits, where a double that was read from them
+/// cannot be rounded to another one.
 #[inline]
-fn exact(text: &str) -> Option<i64> {
-    let point = text.bytes().position(|byte| byte == b'.').unwrap_or(text.len());
-    if text.len() > point + 1 + MICROSECONDS {
-        return None;
+fn exact(number: JsonDecimal<'_>) -> Option<i64> {
+    (number.whole < EXACT).then_some(())?;
+    let (kept, beyond) = match number.fraction.split_at_checked(MICROSECONDS) {
+        Some((kept, beyond)) => (kept, beyond),
+        None => (number.fraction, [].as_slice()),
+    };
+    let mut microseconds = number.whole * MICROSECONDS_PER_SECOND;
+    microseconds += number::unsigned(kept).unwrap_or_default() * POWERS.get(kept.len())?;
+    if !beyond.is_empty() {
+        let nanoseconds = number::unsigned(beyond.first_chunk::<3>()?)?;
+        (number.whole < NEAR && !matches!(nanoseconds, 499 | 500)).then_some(())?;
+        microseconds += u64::from(nanoseconds > 500);
     }
-    number::ten_millionths(text.as_bytes()).filter(|ticks| ticks.abs() < EXACT * TICKS_PER_SECOND)
+    i64::try_from(microseconds * TICKS_PER_MICROSECOND).ok()
 }
 
 /// A number with a fraction, as the whole reader reads it.
-fn real(text: &str) -> Option<f64> {
-    if !text.contains('.') {
-        return None;
-    }
-    asim_parse::decode::json::read(text.as_bytes()).ok()
+fn real(number: JsonDecimal<'_>) -> Option<f64> {
+    (!number.fraction.is_empty()).then_some(())?;
+    asim_parse::decode::json::read(number.text.as_bytes()).ok()
 }
 
 #[cfg(test)]
@@ -244,6 +256,18 @@ mod tests {
             if let Some(object) = read(&text) {
                 let whole = whole(&text);
                 prop_assert_eq!(format!("{:?}", Some(object)), format!("{whole:?}"), "{}", text);
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn digits_round_as_a_double_does(text in "[0-9]{1,6}\\.[0-9]{6}(0|4|49|499|5|50|500|9|999)?[0-9]{0,10}") {
+            if let Some(ticks) = JsonCursor::new(&text).decimal().and_then(exact) {
+                let seconds: f64 = text.parse().unwrap();
+                prop_assert_eq!(time::duration_from_seconds(seconds), Some(ticks), "{}", text);
             }
         }
     }

@@ -9,6 +9,7 @@ use arrow_buffer::{NullBuffer, ScalarBuffer};
 use arrow_schema::ArrowError;
 
 use super::presence::Presence;
+use super::with_room;
 use crate::interner::Interner;
 
 /// A key a row, and the text of each key in the order in which they occurred.
@@ -49,10 +50,10 @@ impl Dictionary {
         }
     }
 
-    /// A dictionary without rows, with room for as many as this one has.
+    /// A dictionary without rows, with room for as many as this one has and some more.
     pub(crate) fn as_roomy(&self) -> Self {
         Self {
-            keys: Vec::with_capacity(self.keys.len()),
+            keys: with_room(self.keys.len()),
             texts: Interner::default(),
         }
     }

@@ -180,16 +180,16 @@ impl Column {
         self.presence.extend(&other.presence, range);
     }
 
-    /// A column without rows, with room for as many as this one has.
+    /// A column without rows, with room for as many as this one has and some more.
     pub(crate) fn as_roomy(&self) -> Self {
         let values = match &self.values {
             Values::Text(texts) => Values::Text(texts.as_roomy()),
             Values::Dictionary(texts) => Values::Dictionary(texts.as_roomy()),
-            Values::Integer(numbers) => Values::Integer(Vec::with_capacity(numbers.len())),
-            Values::Long(numbers) => Values::Long(Vec::with_capacity(numbers.len())),
-            Values::Real(numbers) => Values::Real(Vec::with_capacity(numbers.len())),
-            Values::Boolean(flags) => Values::Boolean(Vec::with_capacity(flags.len())),
-            Values::Time(times) => Values::Time(Vec::with_capacity(times.len())),
+            Values::Integer(numbers) => Values::Integer(with_room(numbers.len())),
+            Values::Long(numbers) => Values::Long(with_room(numbers.len())),
+            Values::Real(numbers) => Values::Real(with_room(numbers.len())),
+            Values::Boolean(flags) => Values::Boolean(with_room(flags.len())),
+            Values::Time(times) => Values::Time(with_room(times.len())),
             Values::Answers(_) => Values::Answers(Box::default()),
         };
         Self {
@@ -248,4 +248,9 @@ impl Column {
 
 fn copy<T: Copy>(own: &mut Vec<T>, theirs: &[T], range: Range<usize>) {
     own.extend_from_slice(theirs.get(range).unwrap_or_default());
+}
+
+/// An empty list with room for so many and some more: the next batch is seldom of the same size.
+fn with_room<T>(len: usize) -> Vec<T> {
+    Vec::with_capacity(len + len / 8)
 }

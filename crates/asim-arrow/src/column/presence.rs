@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use arrow_buffer::{BooleanBuffer, NullBuffer};
 
+use super::with_room;
+
 /// One flag a row; no flags at all while every row has a value.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Presence {
@@ -56,11 +58,11 @@ impl Presence {
         self.flags.get(row).copied().unwrap_or(row < self.len)
     }
 
-    /// No rows, with room for as many as these are.
+    /// No rows, with room for as many as these are and some more.
     pub(crate) fn as_roomy(&self) -> Self {
         Self {
             len: 0,
-            flags: Vec::with_capacity(self.flags.len()),
+            flags: with_room(self.flags.len()),
         }
     }
 

@@ -7,6 +7,8 @@ use arrow_array::{ArrayRef, StringArray};
 use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::ArrowError;
 
+use super::with_room;
+
 /// Texts in one buffer, and where each of them ends.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Texts {
@@ -74,11 +76,11 @@ impl Texts {
         self.ends.extend(ends.iter().map(|end| end - from + to));
     }
 
-    /// Texts, none yet, with room for as many as these are.
+    /// Texts, none yet, with room for as many as these are and some more.
     pub(crate) fn as_roomy(&self) -> Self {
         Self {
-            bytes: Vec::with_capacity(self.bytes.len()),
-            ends: Vec::with_capacity(self.ends.len()),
+            bytes: with_room(self.bytes.len()),
+            ends: with_room(self.ends.len()),
         }
     }
 

@@ -45,10 +45,9 @@ pub fn from_cow(bytes: Cow<'_, [u8]>) -> (Cow<'_, str>, bool) {
 pub fn hexadecimal(number: u16) -> String {
     let digits = (u16::BITS - number.leading_zeros()).div_ceil(4).max(1);
     let mut text = String::with_capacity(4);
-    text.extend(
-        (0..digits)
-            .rev()
-            .filter_map(|place| char::from_digit(u32::from(number >> (place * 4) & 15), 16)),
-    );
+    for place in (0..digits).rev() {
+        let digit = char::from_digit(u32::from(number >> (place * 4) & 15), 16);
+        text.push(digit.unwrap_or_default());
+    }
     text
 }
