@@ -81,12 +81,12 @@ impl Lines {
 impl Collector for Lines {
     type Part = Vec<u8>;
 
-    fn event(&self, part: &mut Vec<u8>, event: Event<'_>) {
+    fn event(&self, part: &mut Vec<u8>, event: &Event<'_>) {
         match self {
             Self::NdJson(lines) => lines.event(part, event),
             Self::Csv(rows) => rows.event(part, event),
             Self::ProcessCsv(rows) => rows.event(part, event),
-            Self::Sentinel(sentinel) => sentinel.1.event(part, sentinel.0.shape(event)),
+            Self::Sentinel(sentinel) => sentinel.1.event(part, &sentinel.0.shape(event.clone())),
         }
     }
 }

@@ -245,7 +245,7 @@ impl Parser for AutoRecord {
         block: &Block,
         task: Task<'_>,
         report: &mut BlockReport,
-        emit: &mut dyn FnMut(Event<'_>, u64),
+        emit: &mut dyn FnMut(&Event<'_>, u64),
     ) {
         engine::map_block(self, block, task, report, emit);
     }

@@ -68,7 +68,7 @@ pub trait Parser: Send + Sync {
         block: &Block,
         task: Task<'_>,
         report: &mut BlockReport,
-        emit: &mut dyn FnMut(Event<'_>, u64),
+        emit: &mut dyn FnMut(&Event<'_>, u64),
     );
 }
 
@@ -139,7 +139,7 @@ impl<M: Mapper> Parser for M {
         block: &Block,
         task: Task<'_>,
         report: &mut BlockReport,
-        emit: &mut dyn FnMut(Event<'_>, u64),
+        emit: &mut dyn FnMut(&Event<'_>, u64),
     ) {
         engine::map_block(self, block, task, report, emit);
     }

@@ -25,8 +25,8 @@ pub(crate) struct Columns(pub(crate) Table);
 impl Collector for Columns {
     type Part = Rows;
 
-    fn event(&self, part: &mut Rows, event: Event<'_>) {
-        self.0.push(part, &event);
+    fn event(&self, part: &mut Rows, event: &Event<'_>) {
+        self.0.push(part, event);
     }
 }
 

@@ -30,12 +30,12 @@ pub(crate) struct Observed(pub(crate) Observer);
 impl Collector for Observed {
     type Part = Batch;
 
-    fn event(&self, part: &mut Batch, event: Event<'_>) {
-        self.0.observe(&event, None, part);
+    fn event(&self, part: &mut Batch, event: &Event<'_>) {
+        self.0.observe(event, None, part);
     }
 
-    fn event_of_record(&self, part: &mut Batch, event: Event<'_>, record: u64) {
-        self.0.observe(&event, Some(Place { input: 0, record }), part);
+    fn event_of_record(&self, part: &mut Batch, event: &Event<'_>, record: u64) {
+        self.0.observe(event, Some(Place { input: 0, record }), part);
     }
 }
 

@@ -27,8 +27,8 @@ struct Owned;
 impl Collector for Owned {
     type Part = Vec<Event<'static>>;
 
-    fn event(&self, part: &mut Self::Part, event: Event<'_>) {
-        part.push(event.into_owned());
+    fn event(&self, part: &mut Self::Part, event: &Event<'_>) {
+        part.push(event.clone().into_owned());
     }
 }
 

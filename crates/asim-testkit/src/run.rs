@@ -38,8 +38,8 @@ struct Writer(JsonWriter);
 impl Collector for Writer {
     type Part = Vec<u8>;
 
-    fn event(&self, part: &mut Vec<u8>, event: Event<'_>) {
-        self.0.write_event(&event, part);
+    fn event(&self, part: &mut Vec<u8>, event: &Event<'_>) {
+        self.0.write_event(event, part);
         part.push(b'\n');
     }
 }

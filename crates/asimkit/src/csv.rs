@@ -113,8 +113,8 @@ impl<F: SchemaField> Csv<F> {
 impl<F: SchemaField + Sync> Collector for Csv<F> {
     type Part = Vec<u8>;
 
-    fn event(&self, part: &mut Vec<u8>, event: Event<'_>) {
-        if let Some(event) = <F::Event<'_> as SchemaEvent<'_>>::of(&event) {
+    fn event(&self, part: &mut Vec<u8>, event: &Event<'_>) {
+        if let Some(event) = <F::Event<'_> as SchemaEvent<'_>>::of(event) {
             self.row(event, part);
         }
     }
@@ -211,7 +211,7 @@ mod tests {
     fn lines(csv: &Csv, events: &[DnsEvent<'static>]) -> Vec<u8> {
         let mut lines = csv.header();
         for event in events {
-            csv.event(&mut lines, Event::Dns(event.clone()));
+            csv.event(&mut lines, &Event::Dns(event.clone()));
         }
         lines
     }

@@ -23,8 +23,8 @@ impl NdJson {
 impl Collector for NdJson {
     type Part = Vec<u8>;
 
-    fn event(&self, part: &mut Vec<u8>, event: Event<'_>) {
-        self.writer.write_event(&event, part);
+    fn event(&self, part: &mut Vec<u8>, event: &Event<'_>) {
+        self.writer.write_event(event, part);
         part.push(b'\n');
     }
 }

@@ -47,8 +47,8 @@ impl TimedLines {
 impl<C: Collector<Part = Vec<u8>>> Collector for Timed<C> {
     type Part = TimedLines;
 
-    fn event(&self, part: &mut TimedLines, event: Event<'_>) {
-        let time = time(&event);
+    fn event(&self, part: &mut TimedLines, event: &Event<'_>) {
+        let time = time(event);
         self.0.event(&mut part.bytes, event);
         part.events.push((time, part.bytes.len()));
     }

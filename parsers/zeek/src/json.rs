@@ -16,11 +16,13 @@ use crate::raw::{ZeekDns, problem};
 
 /// Reads an object.
 pub(crate) fn decode<'r>(bytes: &'r [u8], notes: &mut Notes) -> Result<ZeekDns<'r>, Refusal> {
-    let scanned = std::str::from_utf8(bytes).ok().and_then(json_scan::read);
-    let Object { raw, misfits, twice } = match scanned {
-        Some(object) => object,
-        None => asim_parse::decode::json::read(bytes)?,
-    };
+    // The row is filled where it is: it is large enough for moving it to count.
+    let mut object = Object::default();
+    let text = std::str::from_utf8(bytes).ok();
+    if text.and_then(|text| json_scan::read(text, &mut object)).is_none() {
+        object = asim_parse::decode::json::read(bytes)?;
+    }
+    let Object { raw, misfits, twice } = object;
     match raw.path.as_deref() {
         Some(path) if !is_dns_log(path) => {
             return Err(Refusal::Declined(Cow::Owned(format!("Zeek {path} log"))));

@@ -13,6 +13,7 @@ mod any_event;
 mod cuts;
 mod findings;
 mod other_programs;
+mod parquet_files;
 mod round_trip;
 mod schema;
 

@@ -78,10 +78,10 @@ impl Columns {
 impl Collector for Columns {
     type Part = Part;
 
-    fn event(&self, part: &mut Part, event: Event<'_>) {
+    fn event(&self, part: &mut Part, event: &Event<'_>) {
         part.source = self.source;
-        if self.table.push(&mut part.rows, &event) && self.keys.contains(&PartitionKey::Date) {
-            part.days.push(day(&event));
+        if self.table.push(&mut part.rows, event) && self.keys.contains(&PartitionKey::Date) {
+            part.days.push(day(event));
         }
     }
 }

@@ -28,7 +28,7 @@ impl Default for Stored {
 impl Collector for Stored {
     type Part = Vec<u8>;
 
-    fn event(&self, part: &mut Vec<u8>, event: Event<'_>) {
+    fn event(&self, part: &mut Vec<u8>, event: &Event<'_>) {
         self.0.event(part, event);
     }
 }
@@ -77,7 +77,7 @@ struct Reader<'r> {
 impl Reader<'_> {
     fn line(&mut self, line: &[u8]) -> io::Result<()> {
         let event: Event<'_> = serde_json::from_slice(line).map_err(invalid)?;
-        self.columns.event(&mut self.part, event);
+        self.columns.event(&mut self.part, &event);
         self.events += 1;
         if self.events >= EVENTS {
             self.hand_on()

@@ -64,10 +64,10 @@ pub trait Collector: Sync {
     type Part: Default + Send;
 
     /// Takes one event into a part.
-    fn event(&self, part: &mut Self::Part, event: Event<'_>);
+    fn event(&self, part: &mut Self::Part, event: &Event<'_>);
 
     /// Takes one event into a part, with the number of its record in the block, counted from one.
-    fn event_of_record(&self, part: &mut Self::Part, event: Event<'_>, _record: u64) {
+    fn event_of_record(&self, part: &mut Self::Part, event: &Event<'_>, _record: u64) {
         self.event(part, event);
     }
 }

@@ -368,7 +368,7 @@ impl Engine<'_> {
         };
         let (mut report, mut event) = (BlockReport::default(), None);
         self.parser.map_block(&one, task, &mut report, &mut |mapped, _| {
-            event = Some(mapped.into_owned());
+            event = Some(mapped.clone().into_owned());
         });
         let claimed = report.sources.keys().next().copied();
         let source = claimed.unwrap_or(self.parser.manifest().id);

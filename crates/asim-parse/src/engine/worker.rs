@@ -125,7 +125,7 @@ struct Worker<'w, M> {
     counted: usize,
     /// So many line ends stand before it.
     lines: u64,
-    emit: &'w mut dyn FnMut(Event<'_>, u64),
+    emit: &'w mut dyn FnMut(&Event<'_>, u64),
 }
 
 /// Decodes and maps every record of a block.
@@ -134,7 +134,7 @@ pub(crate) fn map_block<M: Reader>(
     block: &Block,
     task: Task<'_>,
     report: &mut BlockReport,
-    emit: &mut dyn FnMut(Event<'_>, u64),
+    emit: &mut dyn FnMut(&Event<'_>, u64),
 ) {
     report.bytes = block.bytes.len() as u64;
     // Binary inputs have no lines.
@@ -397,24 +397,25 @@ impl<'w, M: Reader> Worker<'w, M> {
     fn map(&mut self, place: &Place<'_>, record: Record<'_, M::Header>, envelope: &Envelope) {
         let (task, context) = (self.task, self.task.context);
         let mut source = self.mapper.manifest();
-        let event = self
+        let mut event = self
             .mapper
             .read(record, envelope, task, &mut self.notes, &mut source);
-        match event {
-            Ok(Some(mut event)) => {
-                complete(&mut event, envelope, context);
-                if !envelope.time_notes.is_empty() && takes_time(&event, envelope) {
+        // Looked at where it is: it is large enough for moving it to count.
+        match &mut event {
+            Ok(Some(event)) => {
+                complete(event, envelope, context);
+                if !envelope.time_notes.is_empty() && takes_time(event, envelope) {
                     self.notes.merge(&envelope.time_notes);
                 }
-                if let Some(filter) = task.filter.filter(|filter| !filter.selects(&event, source)) {
-                    for parameter in filter.unanswered(&event) {
+                if let Some(filter) = task.filter.filter(|filter| !filter.selects(event, source)) {
+                    for parameter in filter.unanswered(event) {
                         let of_source = self.report.unanswered.entry(source.id).or_default();
                         *of_source.entry(parameter).or_default() += 1;
                     }
                     self.count(source, |counts| &mut counts.filtered);
                 } else {
                     if context.event_uid {
-                        set_uid(&mut event, source.id, self.block, place);
+                        set_uid(event, source.id, self.block, place);
                     }
                     self.count(source, |counts| &mut counts.written);
                     (self.emit)(event, self.report.counts.read);
@@ -427,13 +428,13 @@ impl<'w, M: Reader> Worker<'w, M> {
                 self.count(source, |counts| &mut counts.filtered);
                 self.report.never_mapped += 1;
             }
-            Err(Refusal::Declined(reason)) => self.decline_of(source, reason),
+            Err(Refusal::Declined(reason)) => self.decline_of(source, std::mem::take(reason)),
             Err(Refusal::Rejected(fault)) => {
                 let length = place.length();
                 // The layers may tell why there is no time.
                 let fault = match &envelope.time_fault {
                     Some(better) if fault.class == NO_TIME => better.clone(),
-                    _ => fault,
+                    _ => fault.clone(),
                 };
                 self.reject_of(source, place, fault, length);
             }

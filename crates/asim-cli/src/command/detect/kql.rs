@@ -21,8 +21,8 @@ struct Owned;
 impl Collector for Owned {
     type Part = Vec<Event<'static>>;
 
-    fn event(&self, part: &mut Vec<Event<'static>>, event: Event<'_>) {
-        part.push(event.into_owned());
+    fn event(&self, part: &mut Vec<Event<'static>>, event: &Event<'_>) {
+        part.push(event.clone().into_owned());
     }
 }
 

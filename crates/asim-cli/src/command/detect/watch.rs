@@ -32,12 +32,12 @@ struct Watcher(Observer);
 impl Collector for Watcher {
     type Part = Batch;
 
-    fn event(&self, part: &mut Batch, event: Event<'_>) {
-        self.0.observe(&event, None, part);
+    fn event(&self, part: &mut Batch, event: &Event<'_>) {
+        self.0.observe(event, None, part);
     }
 
-    fn event_of_record(&self, part: &mut Batch, event: Event<'_>, record: u64) {
-        self.0.observe(&event, Some(Place { input: 0, record }), part);
+    fn event_of_record(&self, part: &mut Batch, event: &Event<'_>, record: u64) {
+        self.0.observe(event, Some(Place { input: 0, record }), part);
     }
 }
 
@@ -142,7 +142,7 @@ impl Watching {
 
 impl TakesEvents for Watching {
     fn take_event(&mut self, event: Event<'_>, row: u64) -> Result<(), Stop> {
-        self.watcher.event_of_record(&mut self.rows, event, row);
+        self.watcher.event_of_record(&mut self.rows, &event, row);
         if self.rows.len() < ENOUGH {
             Ok(())
         } else {
