@@ -18,7 +18,7 @@ use crate::raw::{ZeekDns, problem};
 pub(crate) fn decode<'r>(bytes: &'r [u8], notes: &mut Notes) -> Result<ZeekDns<'r>, Refusal> {
     // The row is filled where it is: it is large enough for moving it to count.
     let mut object = Object::default();
-    let text = std::str::from_utf8(bytes).ok();
+    let text = simdutf8::basic::from_utf8(bytes).ok();
     if text.and_then(|text| json_scan::read(text, &mut object)).is_none() {
         object = asim_parse::decode::json::read(bytes)?;
     }

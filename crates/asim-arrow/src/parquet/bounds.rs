@@ -11,18 +11,30 @@ const LENGTH: usize = 64;
 pub(super) struct Bounds {
     least: Option<Vec<u8>>,
     greatest: Option<Vec<u8>>,
+    /// The beginnings of both: nearly every text lies between them.
+    between: (u64, u64),
 }
 
 impl Bounds {
     /// Takes one more text into account.
     #[inline]
     pub(super) fn add(&mut self, text: &[u8]) {
+        let beginning = beginning(text);
+        if self.between.0 < beginning && beginning < self.between.1 {
+            return;
+        }
+        self.widen(text);
+    }
+
+    fn widen(&mut self, text: &[u8]) {
         if self.least.as_deref().is_none_or(|least| text < least) {
             set(&mut self.least, text);
         }
         if self.greatest.as_deref().is_none_or(|greatest| text > greatest) {
             set(&mut self.greatest, text);
         }
+        let of = |bound: &Option<Vec<u8>>| bound.as_deref().map_or(0, beginning);
+        self.between = (of(&self.least), of(&self.greatest));
     }
 
     /// The statistics of a column chunk with so many nulls.
@@ -38,6 +50,19 @@ impl Bounds {
                 .with_max_is_exact(greatest_exact),
         )
     }
+}
+
+/// The first bytes of a text as a number; with different ones, texts compare as these do.
+#[inline]
+fn beginning(text: &[u8]) -> u64 {
+    if let Some(bytes) = text.first_chunk() {
+        return u64::from_be_bytes(*bytes);
+    }
+    let mut bytes = [0; 8];
+    for (place, byte) in bytes.iter_mut().zip(text) {
+        *place = *byte;
+    }
+    u64::from_be_bytes(bytes)
 }
 
 fn set(bound: &mut Option<Vec<u8>>, text: &[u8]) {
@@ -69,6 +94,8 @@ fn at_least(text: &[u8]) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn of(texts: &[&str]) -> (Option<String>, bool, Option<String>, bool) {
@@ -84,6 +111,16 @@ mod tests {
             text(found.max_opt()),
             found.max_is_exact(),
         )
+    }
+
+    proptest! {
+        #[test]
+        fn bounds_are_the_least_and_the_greatest(texts in prop::collection::vec("[\0ab]{0,10}", 1..20)) {
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let (least, greatest) = (texts.iter().min(), texts.iter().max());
+            let expected = (least.map(|text| (*text).to_owned()), true, greatest.map(|text| (*text).to_owned()), true);
+            prop_assert_eq!(of(&texts), expected);
+        }
     }
 
     #[test]

@@ -3,9 +3,11 @@
 mod bounds;
 mod chunk;
 mod hybrid;
+mod levels;
 mod properties;
 mod row_group;
 mod texts;
+mod values;
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -25,8 +27,8 @@ use crate::table::Table;
 /// A row group has at most [`ROWS`](Self::ROWS) rows and about [`SIZE`](Self::SIZE) bytes; the one under way is in
 /// memory, compressed as far as its pages are complete.
 ///
-/// Columns of texts are written by this module: it keeps the numbers that the texts of a batch have already, and writes
-/// the texts of aliases once. All others, and the file around them, are the work of the crate `parquet`.
+/// Columns of texts, small numbers and flags are made here: the numbers that the texts of a batch have already are kept,
+/// and the texts of aliases pressed once. All others, and the file around them, are the work of the crate `parquet`.
 pub struct ParquetWriter<W: Write + Send> {
     file: SerializedFileWriter<W>,
     factory: ArrowRowGroupWriterFactory,

@@ -35,9 +35,6 @@ pub(super) fn of(table: &Table) -> WriterProperties {
             properties = properties
                 .set_column_dictionary_enabled(column(), false)
                 .set_column_encoding(column(), Encoding::DELTA_BINARY_PACKED);
-        } else if matches!(field.data_type(), DataType::Int32) {
-            // Small numbers are pressed as well as a dictionary would be, for less work.
-            properties = properties.set_column_dictionary_enabled(column(), false);
         }
     }
     let mut properties = properties.build();

@@ -14,6 +14,7 @@ use parquet::schema::types::SchemaDescriptor;
 use zstd::bulk::Compressor;
 
 use super::texts::Texts;
+use super::values::Values;
 
 /// The column chunks of a row group.
 pub(super) struct RowGroup {
@@ -27,6 +28,8 @@ enum Column {
     Texts(Box<Texts>),
     /// The same texts as those of an earlier column, so far.
     Same(usize),
+    /// Small numbers and flags.
+    Values(Values),
     /// Everything else: one chunk, or several for columns of lists and structures.
     Other(Vec<ArrowColumnWriter>),
 }
@@ -48,10 +51,11 @@ impl RowGroup {
                 own.extend(writers.pop_front());
                 leaf += 1;
             }
-            columns.push(if is_text(field.data_type()) {
-                Column::Texts(Box::default())
-            } else {
-                Column::Other(own)
+            columns.push(match field.data_type() {
+                DataType::Int32 => Column::Values(Values::integers()),
+                DataType::Boolean => Column::Values(Values::flags()),
+                kind if is_text(kind) => Column::Texts(Box::default()),
+                _ => Column::Other(own),
             });
         }
         Ok(Self { columns, rows: 0 })
@@ -67,6 +71,7 @@ impl RowGroup {
         let sizes = self.columns.iter().map(|column| match column {
             Column::Texts(texts) => texts.size(),
             Column::Same(_) => 0,
+            Column::Values(values) => values.size(),
             Column::Other(writers) => writers
                 .iter()
                 .map(ArrowColumnWriter::get_estimated_total_bytes)
@@ -85,6 +90,7 @@ impl RowGroup {
             match column {
                 Column::Texts(texts) => texts.write(array, compressor)?,
                 Column::Same(_) => {}
+                Column::Values(values) => values.write(array, compressor)?,
                 Column::Other(writers) => {
                     for (writer, leaf) in writers.iter_mut().zip(compute_leaves(field, array)?) {
                         writer.write(&leaf)?;
@@ -131,12 +137,13 @@ impl RowGroup {
         let leaves = file.schema_descr().columns().to_vec();
         let mut leaves = leaves.iter();
         let mut group = file.next_row_group()?;
-        // The chunks of texts, which later columns may have too.
+        // The chunks that are made here; later columns may have those of texts too.
         let mut chunks = Vec::with_capacity(self.columns.len());
         for column in self.columns {
             let chunk = match column {
                 Column::Texts(texts) => Some(texts.finish(compressor)?),
                 Column::Same(first) => chunks.get(first).cloned().flatten(),
+                Column::Values(values) => Some(values.finish(compressor)?),
                 Column::Other(writers) => {
                     for writer in writers {
                         leaves.next();

@@ -11,6 +11,7 @@ use zstd::bulk::Compressor;
 use super::bounds::Bounds;
 use super::chunk::{Chunk, Pages};
 use super::hybrid;
+use super::levels::Levels;
 use crate::interner::Interner;
 
 /// The bytes after which a dictionary takes no more texts, and a page of texts ends.
@@ -34,7 +35,6 @@ pub(super) struct Texts {
     plain: bool,
     page: PageUnderWay,
     pages: Pages,
-    nulls: u64,
     /// The bounds of the texts without numbers.
     bounds: Bounds,
 }
@@ -42,9 +42,7 @@ pub(super) struct Texts {
 /// The page under way.
 #[derive(Debug, Clone, Default)]
 struct PageUnderWay {
-    rows: usize,
-    /// Whether each of the first rows has a text, as one and zero; the others have.
-    levels: Vec<u32>,
+    levels: Levels,
     /// The numbers of the texts.
     numbers: Vec<u32>,
     /// Or the texts themselves, each with its length before it.
@@ -80,7 +78,7 @@ impl Texts {
                     let number = self.number(text.as_bytes());
                     self.page.push_number(number);
                 }
-                None => self.push_null(),
+                None => self.page.levels.push_null(),
             }
             if self.is_page_full() {
                 self.end_full_page(compressor)?;
@@ -113,7 +111,7 @@ impl Texts {
                     *place = Some(number);
                     self.page.push_number(number);
                 }
-                None => self.push_null(),
+                None => self.page.levels.push_null(),
             }
             if self.is_page_full() {
                 self.end_full_page(compressor)?;
@@ -126,7 +124,7 @@ impl Texts {
     fn write_constant(&mut self, text: &[u8], rows: usize, compressor: &mut Compressor<'_>) -> Result<()> {
         let mut rest = rows;
         while rest > 0 && !self.plain {
-            let count = rest.min(ROWS.saturating_sub(self.page.rows)).max(1);
+            let count = rest.min(ROWS.saturating_sub(self.page.levels.rows())).max(1);
             let number = self.number(text);
             self.page.push_numbers(number, count);
             rest -= count;
@@ -153,11 +151,6 @@ impl Texts {
         number
     }
 
-    fn push_null(&mut self) {
-        self.nulls += 1;
-        self.page.push_null();
-    }
-
     #[inline]
     fn is_dictionary_full(&self) -> bool {
         self.dictionary_size >= SIZE && !self.plain
@@ -165,7 +158,7 @@ impl Texts {
 
     #[inline]
     fn is_page_full(&self) -> bool {
-        self.page.rows >= ROWS || self.page.texts.len() >= SIZE || self.is_dictionary_full()
+        self.page.levels.rows() >= ROWS || self.page.texts.len() >= SIZE || self.is_dictionary_full()
     }
 
     fn end_full_page(&mut self, compressor: &mut Compressor<'_>) -> Result<()> {
@@ -193,8 +186,9 @@ impl Texts {
     }
 
     fn end_page(&mut self, compressor: &mut Compressor<'_>) -> Result<()> {
+        let rows = self.page.levels.rows();
         let mut bytes = Vec::new();
-        self.page.append_levels(&mut bytes);
+        self.page.levels.take(&mut bytes);
         let encoding = if self.page.numbers.is_empty() {
             bytes.extend_from_slice(&self.page.texts);
             Encoding::PLAIN
@@ -204,14 +198,14 @@ impl Texts {
             hybrid::append(&mut bytes, width, &self.page.numbers);
             Encoding::RLE_DICTIONARY
         };
-        self.pages.push(self.page.rows, encoding, &bytes, compressor)?;
-        self.page.clear();
-        Ok(())
+        self.page.numbers.clear();
+        self.page.texts.clear();
+        self.pages.push(rows, encoding, &bytes, compressor)
     }
 
     /// Ends the chunk.
     pub(super) fn finish(mut self, compressor: &mut Compressor<'_>) -> Result<Chunk> {
-        if self.page.rows > 0 {
+        if self.page.levels.rows() > 0 {
             self.end_page(compressor)?;
         }
         let count = self.dictionary.len();
@@ -221,67 +215,30 @@ impl Texts {
             self.bounds.add(text);
             append_text(&mut page, text);
         }
+        let nulls = self.page.levels.nulls();
         let dictionary = (count > 0).then_some((count, page));
         self.pages
-            .finish(dictionary, self.bounds.statistics(self.nulls), compressor)
+            .finish(dictionary, self.bounds.statistics(nulls), compressor)
     }
 }
 
 impl PageUnderWay {
     #[inline]
-    fn push_level(&mut self, level: u32) {
-        self.rows += 1;
-        if !self.levels.is_empty() {
-            self.levels.push(level);
-        }
-    }
-
-    #[inline]
     fn push_number(&mut self, number: u32) {
-        self.push_level(1);
+        self.levels.push();
         self.numbers.push(number);
     }
 
     fn push_numbers(&mut self, number: u32, count: usize) {
-        if !self.levels.is_empty() {
-            self.levels.resize(self.rows + count, 1);
-        }
-        self.rows += count;
+        self.levels.push_many(count);
         self.numbers.resize(self.numbers.len() + count, number);
     }
 
     #[inline]
     fn push_text(&mut self, text: &[u8], bounds: &mut Bounds) {
-        self.push_level(1);
+        self.levels.push();
         bounds.add(text);
         append_text(&mut self.texts, text);
-    }
-
-    fn push_null(&mut self) {
-        if self.levels.is_empty() {
-            self.levels.resize(self.rows, 1);
-        }
-        self.rows += 1;
-        self.levels.push(0);
-    }
-
-    /// The levels of definition with their length before them: whether each row has a value.
-    fn append_levels(&self, bytes: &mut Vec<u8>) {
-        let mut levels = Vec::new();
-        if self.levels.is_empty() {
-            hybrid::append_run(&mut levels, 1, 1, self.rows);
-        } else {
-            hybrid::append(&mut levels, 1, &self.levels);
-        }
-        append_text(bytes, &levels);
-    }
-
-    /// Begins a new page and keeps the room.
-    fn clear(&mut self) {
-        self.rows = 0;
-        self.levels.clear();
-        self.numbers.clear();
-        self.texts.clear();
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
-use arrow_array::{ArrayRef, DictionaryArray, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, BooleanArray, DictionaryArray, Int32Array, RecordBatch, StringArray};
 use arrow_schema::DataType;
 use asim_arrow::{ParquetWriter, Table, TableOptions};
 use asim_schema::{DnsField, SchemaVersion};
@@ -17,12 +17,15 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use proptest::prelude::*;
 
-/// Columns of texts: two with texts of their own, one with a dictionary, and an alias of the first.
-const COLUMNS: [DnsField; 4] = [
+/// Columns of texts: two with texts of their own, one with a dictionary, and an alias of the first; one of numbers and
+/// one of flags.
+const COLUMNS: [DnsField; 6] = [
     DnsField::DnsQuery,
     DnsField::Domain,
     DnsField::DnsQueryTypeName,
     DnsField::EventMessage,
+    DnsField::DnsResponseCode,
+    DnsField::DnsFlagsZ,
 ];
 
 fn table() -> Table {
@@ -38,13 +41,24 @@ fn array(texts: Vec<Option<String>>, kind: &DataType) -> ArrayRef {
     }
 }
 
+/// A batch of these texts, with numbers and flags that follow from them.
 fn batch(columns: [Vec<Option<String>>; 4]) -> RecordBatch {
     let schema = table().schema().clone();
-    let arrays = columns
+    let of = |text: &String| i32::try_from(text.len()).unwrap() - 3;
+    let [query, _, kind, message] = &columns;
+    let numbers: Int32Array = query.iter().map(|text| text.as_ref().map(of)).collect();
+    let flag = |(kind, message): (&Option<String>, &Option<String>)| {
+        message
+            .as_ref()
+            .map(|_| kind.as_ref().is_some_and(|kind| kind.len() == 1))
+    };
+    let flags: BooleanArray = kind.iter().zip(message).map(flag).collect();
+    let mut arrays: Vec<ArrayRef> = columns
         .into_iter()
         .zip(schema.fields())
         .map(|(texts, field)| array(texts, field.data_type()))
         .collect();
+    arrays.extend([Arc::new(numbers) as ArrayRef, Arc::new(flags)]);
     RecordBatch::try_new(schema, arrays).unwrap()
 }
 
@@ -81,25 +95,34 @@ fn read(file: &Bytes) -> (Vec<Vec<Option<String>>>, Arc<ParquetMetaData>) {
     let mut columns = vec![Vec::new(); COLUMNS.len()];
     for batch in reader.build().unwrap() {
         for (column, array) in columns.iter_mut().zip(batch.unwrap().columns()) {
-            let plain = array.as_dictionary_opt::<Int32Type>().map_or_else(
-                || texts(array),
-                |keys| {
-                    let values = texts(keys.values());
-                    keys.keys_iter().map(|key| values[key?].clone()).collect()
-                },
-            );
-            column.extend(plain);
+            column.extend(texts(array));
         }
     }
     (columns, metadata)
 }
 
+/// The values of an array as text.
 fn texts(array: &ArrayRef) -> Vec<Option<String>> {
-    array
-        .as_string::<i32>()
-        .iter()
-        .map(|text| text.map(str::to_owned))
-        .collect()
+    if let Some(keys) = array.as_dictionary_opt::<Int32Type>() {
+        let values = texts(keys.values());
+        keys.keys_iter().map(|key| values[key?].clone()).collect()
+    } else if let Some(numbers) = array.as_primitive_opt::<Int32Type>() {
+        numbers
+            .iter()
+            .map(|number| number.map(|number| number.to_string()))
+            .collect()
+    } else if let Some(flags) = array.as_boolean_opt() {
+        flags
+            .iter()
+            .map(|flag| flag.map(|flag| flag.to_string()))
+            .collect()
+    } else {
+        array
+            .as_string::<i32>()
+            .iter()
+            .map(|text| text.map(str::to_owned))
+            .collect()
+    }
 }
 
 fn chunks(metadata: &ParquetMetaData) -> impl Iterator<Item = &ColumnChunkMetaData> {
@@ -192,7 +215,7 @@ fn texts_that_do_not_repeat_have_no_dictionary_and_large_dictionaries_end() {
         ]
     });
     let metadata = check(&batches, &[]);
-    let found: Vec<_> = chunks(&metadata).map(encodings).collect();
+    let found: Vec<_> = chunks(&metadata).take(4).map(encodings).collect();
     let dictionary = vec![Encoding::PLAIN, Encoding::RLE_DICTIONARY];
     assert_eq!(
         found,
