@@ -186,7 +186,7 @@ impl Table {
                 let columns = rows.begin(self);
                 for field in event.present().intersection(chosen) {
                     if let Some(column) = self.column(columns, field as usize) {
-                        event.show(field, column.cell(row));
+                        event.show_present(field, column.cell(row));
                     }
                 }
             }
@@ -205,7 +205,7 @@ impl Table {
         };
         event.present().intersection(chosen).iter().for_each(|field| {
             if let Some(column) = self.column(columns, field as usize) {
-                event.show(field, column.cell(row));
+                event.show_present(field, column.cell(row));
             }
         });
         if let Some(column) = self.answers.and_then(|place| columns.get_mut(place))

@@ -34,19 +34,24 @@ impl Dictionary {
 
     /// Adds some rows of another dictionary.
     pub(crate) fn extend(&mut self, other: &Self, present: &Presence, range: Range<usize>) {
-        let mut own = vec![None; other.texts.len()];
-        for row in range {
-            let key = other.keys.get(row).filter(|_| present.has(row));
-            let Some(theirs) = key.and_then(|key| usize::try_from(*key).ok()) else {
-                self.keys.push(0);
-                continue;
-            };
-            let known = own.get(theirs).copied().flatten();
-            let key = known.unwrap_or_else(|| self.texts.number(other.texts.texts().get(theirs)));
-            if let Some(place) = own.get_mut(theirs) {
-                *place = Some(key);
-            }
-            self.keys.push(key);
+        // Their keys that have come, with our own.
+        let mut known: Vec<Option<i32>> = vec![None; other.texts.len()];
+        let texts = &mut self.texts;
+        let mut own = |key: &i32| {
+            let theirs = usize::try_from(*key).ok()?;
+            let place = known.get_mut(theirs)?;
+            Some(*place.get_or_insert_with(|| texts.number(other.texts.texts().get(theirs))))
+        };
+        let keys = other.keys.get(range.clone()).unwrap_or_default();
+        if present.is_full() {
+            self.keys
+                .extend(keys.iter().map(|key| own(key).unwrap_or_default()));
+        } else {
+            let present = range.map(|row| present.has(row));
+            let keys = keys.iter().zip(present);
+            self.keys.extend(
+                keys.map(|(key, is_present)| is_present.then(|| own(key)).flatten().unwrap_or_default()),
+            );
         }
     }
 

@@ -52,6 +52,11 @@ impl Presence {
         }
     }
 
+    /// Whether each row has a value.
+    pub(crate) fn is_full(&self) -> bool {
+        self.flags.is_empty()
+    }
+
     /// Whether the row has a value.
     #[inline]
     pub(crate) fn has(&self, row: usize) -> bool {

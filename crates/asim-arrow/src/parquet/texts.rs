@@ -98,24 +98,47 @@ impl Texts {
             return self.write_constant(texts.value(0).as_bytes(), keys.len(), compressor);
         }
         // The numbers of the keys that have come.
-        let mut known: Vec<Option<u32>> = vec![None; texts.len()];
+        let mut known = vec![None; texts.len()];
+        if keys.null_count() == 0 {
+            for key in keys.keys().values() {
+                self.write_key(*key, texts, &mut known, compressor)?;
+            }
+            return Ok(());
+        }
         for key in keys.keys() {
-            let key = key.and_then(|key| usize::try_from(key).ok());
-            match key.and_then(|key| Some((key, known.get_mut(key)?))) {
-                Some((key, _)) if self.plain => {
-                    self.page.push_text(texts.value(key).as_bytes(), &mut self.bounds);
+            match key {
+                Some(key) => self.write_key(key, texts, &mut known, compressor)?,
+                None => {
+                    self.page.levels.push_null();
+                    if self.is_page_full() {
+                        self.end_full_page(compressor)?;
+                    }
                 }
-                Some((_, Some(number))) => self.page.push_number(*number),
-                Some((key, place)) => {
-                    let number = self.number(texts.value(key).as_bytes());
-                    *place = Some(number);
-                    self.page.push_number(number);
-                }
-                None => self.page.levels.push_null(),
             }
-            if self.is_page_full() {
-                self.end_full_page(compressor)?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn write_key(
+        &mut self,
+        key: i32,
+        texts: &StringArray,
+        known: &mut [Option<u32>],
+        compressor: &mut Compressor<'_>,
+    ) -> Result<()> {
+        let key = usize::try_from(key).unwrap_or_default();
+        match known.get_mut(key) {
+            Some(Some(number)) if !self.plain => self.page.push_number(*number),
+            Some(place) if !self.plain => {
+                let number = self.number(texts.value(key).as_bytes());
+                *place = Some(number);
+                self.page.push_number(number);
             }
+            _ => self.page.push_text(texts.value(key).as_bytes(), &mut self.bounds),
+        }
+        if self.is_page_full() {
+            self.end_full_page(compressor)?;
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ use crate::mapper::{Mapper, Record, Refusal};
 use crate::note::Notes;
 use crate::sniff;
 use crate::value::common::{common, common_mut};
-use crate::value::device;
+use crate::value::device::{self, Identity};
 use crate::value::time::NO_TIME;
 
 /// The choices that a worker needs beside the block.
@@ -117,6 +117,8 @@ pub(crate) fn read<'r, M: Mapper>(
 struct Worker<'w, M> {
     mapper: &'w M,
     task: Task<'w>,
+    /// The device of records that name none.
+    device: Option<Identity<'w>>,
     block: &'w Block,
     report: &'w mut BlockReport,
     /// The notes of the record under way; they count only if it is written.
@@ -144,6 +146,11 @@ pub(crate) fn map_block<M: Reader>(
     let mut worker = Worker {
         mapper,
         task,
+        device: task
+            .context
+            .device
+            .as_deref()
+            .map(|name| Identity::of(name.into())),
         block,
         report,
         notes: Notes::default(),
@@ -403,7 +410,7 @@ impl<'w, M: Reader> Worker<'w, M> {
         // Looked at where it is: it is large enough for moving it to count.
         match &mut event {
             Ok(Some(event)) => {
-                complete(event, envelope, context);
+                complete(event, envelope, self.device.as_ref());
                 if !envelope.time_notes.is_empty() && takes_time(event, envelope) {
                     self.notes.merge(&envelope.time_notes);
                 }
@@ -512,7 +519,7 @@ fn refuses_bytes<M: Mapper>(mapper: &M, record: Record<'_, M::Header>, filter: &
 }
 
 /// Fills in what the record does not tell, from the layers around it and from the caller.
-fn complete<'r>(event: &mut Event<'r>, envelope: &Envelope, context: &'r Context) {
+fn complete<'r>(event: &mut Event<'r>, envelope: &Envelope, device: Option<&Identity<'r>>) {
     let Some(event) = common_mut(event) else { return };
     if let Some(time) = envelope.time_generated {
         event.set_time_generated(time);
@@ -527,8 +534,8 @@ fn complete<'r>(event: &mut Event<'r>, envelope: &Envelope, context: &'r Context
         if let Some(address) = envelope.address {
             event.set_dvc_ip_addr(address);
         }
-    } else if let Some(name) = &context.device {
-        device::set_reporting(event, Cow::Borrowed(name));
+    } else if let Some(device) = device {
+        device.clone().report(event);
     }
 }
 

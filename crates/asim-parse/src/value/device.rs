@@ -11,14 +11,7 @@ use super::common::CommonFields;
 ///
 /// `Dvc` itself is not set: it reads the first of the others.
 pub fn set_reporting<'r>(event: &mut (impl CommonFields<'r> + ?Sized), name: Cow<'r, str>) {
-    match Identity::of(name) {
-        Identity::Address(address) => event.set_dvc_ip_addr(address),
-        Identity::Host(host) => event.set_dvc_hostname(host),
-        Identity::Qualified { host, domain, name } => {
-            event.set_dvc_hostname(host);
-            event.set_dvc_domain(domain, DomainType::FQDN, name);
-        }
-    }
+    Identity::of(name).report(event);
 }
 
 /// The same for the client: for sources on the client itself.
@@ -36,7 +29,8 @@ pub fn set_source<'r>(event: &mut DnsEvent<'r>, name: Cow<'r, str>) {
 }
 
 /// What a device is named by.
-enum Identity<'r> {
+#[derive(Debug, Clone)]
+pub(crate) enum Identity<'r> {
     Address(IpAddr),
     Host(Cow<'r, str>),
     Qualified {
@@ -47,7 +41,20 @@ enum Identity<'r> {
 }
 
 impl<'r> Identity<'r> {
-    fn of(name: Cow<'r, str>) -> Self {
+    /// Writes the `Dvc` fields.
+    pub(crate) fn report(self, event: &mut (impl CommonFields<'r> + ?Sized)) {
+        match self {
+            Self::Address(address) => event.set_dvc_ip_addr(address),
+            Self::Host(host) => event.set_dvc_hostname(host),
+            Self::Qualified { host, domain, name } => {
+                event.set_dvc_hostname(host);
+                event.set_dvc_domain(domain, DomainType::FQDN, name);
+            }
+        }
+    }
+
+    /// What kind of name this is.
+    pub(crate) fn of(name: Cow<'r, str>) -> Self {
         // An address begins with a digit or holds a colon; most names need no closer look.
         let suspicious = name.starts_with(|first: char| first.is_ascii_digit()) || name.contains(':');
         if suspicious && let Ok(address) = name.parse::<IpAddr>() {

@@ -91,6 +91,14 @@ macro_rules! typed_event {
                     if !self.contains(field) {
                         return None;
                     }
+                    self.show_present(field, show)
+                }
+
+                /// The same for a column of [`present`](Self::present), which is not looked up again.
+                ///
+                /// For any other column it shows what the column has in another version, if anything.
+                #[inline]
+                pub fn show_present<'e, S: Show<'e>>(&'e self, field: $field, show: S) -> Option<S::Shown> {
                     let source = if OWN.contains(field) {
                         Some(field)
                     } else {
