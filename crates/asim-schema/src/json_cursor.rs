@@ -176,7 +176,9 @@ impl<'d> JsonCursor<'d> {
     #[inline]
     fn digits(&mut self) -> usize {
         let start = self.at;
-        while self.digit().is_some() {}
+        while digit(self.bytes, self.at).is_some() {
+            self.at += 1;
+        }
         self.at - start
     }
 
@@ -204,36 +206,35 @@ impl<'d> JsonCursor<'d> {
     /// A number without a sign and an exponent, in parts.
     #[inline]
     pub fn decimal(&mut self) -> Option<JsonDecimal<'d>> {
-        let start = self.at;
-        let (mut whole, zero) = (0_u64, self.peek() == Some(b'0'));
-        while let Some(digit) = self.digit() {
+        let rest = self.rest();
+        let (mut whole, mut count) = (0_u64, 0);
+        while let Some(digit) = digit(rest, count) {
             // Of so many digits that it does not fit, the number is none.
             whole = whole.wrapping_mul(10).wrapping_add(digit.into());
+            count += 1;
         }
-        let count = self.at - start;
-        if !(1..=DIGITS).contains(&count) || (zero && count > 1) {
+        if count == 0 || count > DIGITS || (count > 1 && rest.first() == Some(&b'0')) {
             return None;
         }
-        let point = self.at;
-        if self.byte(b'.').is_some() && self.digits() == 0 {
+        let mut end = count;
+        if rest.get(count) == Some(&b'.') {
+            end += 1;
+            while digit(rest, end).is_some() {
+                end += 1;
+            }
+            if end == count + 1 {
+                return None;
+            }
+        }
+        if matches!(rest.get(end), Some(b'e' | b'E')) {
             return None;
         }
-        if matches!(self.peek(), Some(b'e' | b'E')) {
-            return None;
-        }
+        self.at += end;
         Some(JsonDecimal {
-            text: self.text.get(start..self.at)?,
+            text: rest.get(..end)?,
             whole,
-            fraction: self.bytes.get(point + 1..self.at).unwrap_or_default(),
+            fraction: rest.get(count + 1..end).unwrap_or_default(),
         })
-    }
-
-    /// Passes a digit, and returns its value.
-    #[inline]
-    fn digit(&mut self) -> Option<u8> {
-        let digit = self.peek()?.wrapping_sub(b'0');
-        (digit < 10).then(|| self.at += 1)?;
-        Some(digit)
     }
 
     /// The text of a number without an exponent.
@@ -289,7 +290,7 @@ impl<'d> JsonCursor<'d> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JsonDecimal<'d> {
     /// All of it.
-    pub text: &'d str,
+    pub text: &'d [u8],
     /// What stands before the point.
     pub whole: u64,
     /// The digits behind the point, at least one; none without a point.
@@ -331,6 +332,13 @@ impl JsonKey {
     pub const fn name(&self) -> &'static str {
         self.name
     }
+}
+
+/// The value of the digit that stands there.
+#[inline]
+fn digit(bytes: &[u8], at: usize) -> Option<u8> {
+    let digit = bytes.get(at)?.wrapping_sub(b'0');
+    (digit < 10).then_some(digit)
 }
 
 /// How many bytes stand before the first quote, backslash or control character.
@@ -421,7 +429,9 @@ mod tests {
                 "{text}"
             );
             let whole = text.split('.').next().and_then(|whole| whole.parse().ok());
-            assert!(decimal.is_none_or(|decimal| Some(decimal.whole) == whole && decimal.text == text));
+            assert!(
+                decimal.is_none_or(|decimal| Some(decimal.whole) == whole && decimal.text == text.as_bytes())
+            );
         }
     }
 }

@@ -161,7 +161,7 @@ fn exact(number: JsonDecimal<'_>) -> Option<i64> {
 /// A number with a fraction, as the whole reader reads it.
 fn real(number: JsonDecimal<'_>) -> Option<f64> {
     (!number.fraction.is_empty()).then_some(())?;
-    asim_parse::decode::json::read(number.text.as_bytes()).ok()
+    asim_parse::decode::json::read(number.text).ok()
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ fn append_packed(bytes: &mut Vec<u8>, width: u8, numbers: &[u32]) {
         count += width;
         if count >= 32 {
             let [a, b, c, d, ..] = bits.to_le_bytes();
-            bytes.extend([a, b, c, d]);
+            bytes.extend_from_slice(&[a, b, c, d]);
             bits >>= 32;
             count -= 32;
         }
