@@ -398,18 +398,7 @@ fn push_seconds(ticks: i64, json: &mut Vec<u8>) {
         )]
         return AdditionalValue::Real(ticks as f64 / PER_SECOND as f64).write_json(json);
     }
-    // The numbers up to five digits are nearly all there are.
-    let Some(small) = u32::try_from(whole).ok().filter(|whole| *whole < 100_000) else {
-        return AdditionalValue::Integer(whole).write_json(json);
-    };
-    let mut rest = small;
-    let digits: [u8; 5] = [10_000, 1_000, 100, 10, 1].map(|power: u32| {
-        let digit = rest / power;
-        rest %= power;
-        b'0'.wrapping_add(u8::try_from(digit).unwrap_or_default())
-    });
-    let zeros = digits.iter().take(4).take_while(|digit| **digit == b'0').count();
-    json.extend_from_slice(digits.get(zeros..).unwrap_or_default());
+    json.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
 }
 
 fn set_additional<'r>(event: &mut DnsEvent<'r>, raw: ZeekDns<'r>, notes: &mut Notes) {

@@ -36,6 +36,9 @@ pub fn from_cow(bytes: Cow<'_, [u8]>) -> (Cow<'_, str>, bool) {
     }
 }
 
+/// The hexadecimal digits in order.
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
 /// A number as lower-case hexadecimal digits, without prefix and padding, as `TransactionIdHex` has it.
 ///
 /// ```
@@ -46,8 +49,8 @@ pub fn hexadecimal(number: u16) -> String {
     let digits = (u16::BITS - number.leading_zeros()).div_ceil(4).max(1);
     let mut text = String::with_capacity(4);
     for place in (0..digits).rev() {
-        let digit = char::from_digit(u32::from(number >> (place * 4) & 15), 16);
-        text.push(digit.unwrap_or_default());
+        let digit = usize::from(number >> (place * 4) & 15);
+        text.extend(DIGITS.get(digit).map(|digit| char::from(*digit)));
     }
     text
 }
