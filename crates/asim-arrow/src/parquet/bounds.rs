@@ -100,7 +100,9 @@ mod tests {
 
     fn of(texts: &[&str]) -> (Option<String>, bool, Option<String>, bool) {
         let mut bounds = Bounds::default();
-        texts.iter().for_each(|text| bounds.add(text.as_bytes()));
+        for text in texts {
+            bounds.add(text.as_bytes());
+        }
         let Statistics::ByteArray(found) = bounds.statistics(0) else {
             return (None, false, None, false);
         };

@@ -9,7 +9,7 @@ use super::hybrid;
 pub(super) struct Levels {
     rows: usize,
     /// Whether each of the first rows has a value, as one and zero; the others have.
-    levels: Vec<u32>,
+    flags: Vec<u32>,
     nulls: u64,
 }
 
@@ -29,27 +29,27 @@ impl Levels {
     #[inline]
     pub(super) fn push(&mut self) {
         self.rows += 1;
-        if !self.levels.is_empty() {
-            self.levels.push(1);
+        if !self.flags.is_empty() {
+            self.flags.push(1);
         }
     }
 
     /// Adds rows that have a value.
     pub(super) fn push_many(&mut self, count: usize) {
-        if !self.levels.is_empty() {
-            self.levels.resize(self.rows + count, 1);
+        if !self.flags.is_empty() {
+            self.flags.resize(self.rows + count, 1);
         }
         self.rows += count;
     }
 
     /// Adds a row that has none.
     pub(super) fn push_null(&mut self) {
-        if self.levels.is_empty() {
-            self.levels.resize(self.rows, 1);
+        if self.flags.is_empty() {
+            self.flags.resize(self.rows, 1);
         }
         self.rows += 1;
         self.nulls += 1;
-        self.levels.push(0);
+        self.flags.push(0);
     }
 
     /// Adds the rows of an array of this length.
@@ -57,8 +57,8 @@ impl Levels {
         let Some(nulls) = nulls else {
             return self.push_many(len);
         };
-        self.levels.resize(self.rows, 1);
-        self.levels.extend(nulls.iter().map(u32::from));
+        self.flags.resize(self.rows, 1);
+        self.flags.extend(nulls.iter().map(u32::from));
         self.rows += len;
         self.nulls += u64::try_from(nulls.null_count()).unwrap_or_default();
     }
@@ -67,16 +67,16 @@ impl Levels {
     pub(super) fn take(&mut self, bytes: &mut Vec<u8>) {
         let start = bytes.len();
         bytes.extend([0; 4]);
-        if self.levels.is_empty() {
+        if self.flags.is_empty() {
             hybrid::append_run(bytes, 1, 1, self.rows);
         } else {
-            hybrid::append(bytes, 1, &self.levels);
+            hybrid::append(bytes, 1, &self.flags);
         }
         let length = u32::try_from(bytes.len() - start - 4).unwrap_or(u32::MAX);
         if let Some(place) = bytes.get_mut(start..start + 4) {
             place.copy_from_slice(&length.to_le_bytes());
         }
         self.rows = 0;
-        self.levels.clear();
+        self.flags.clear();
     }
 }

@@ -67,7 +67,16 @@ impl<W: Write + Send> ParquetWriter<W> {
     }
 
     /// Writes a batch.
+    ///
+    /// # Errors
+    ///
+    /// When the batch has other columns than the table, or the output does not take what is written.
     pub fn write(&mut self, batch: &RecordBatch) -> io::Result<()> {
+        let (schema, own) = (batch.schema_ref(), self.table.schema());
+        if !Arc::ptr_eq(schema, own) && schema.fields() != own.fields() {
+            let problem = "the batch has other columns than the file";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, problem));
+        }
         let mut rest = batch.clone();
         while rest.num_rows() > 0 {
             let mut group = self.take_group()?;

@@ -94,26 +94,27 @@ impl Texts {
         texts: &StringArray,
         compressor: &mut Compressor<'_>,
     ) -> Result<()> {
-        if texts.len() == 1 && keys.null_count() == 0 {
+        let is_full = keys.null_count() == 0 && texts.null_count() == 0;
+        if texts.len() == 1 && is_full {
             return self.write_constant(texts.value(0).as_bytes(), keys.len(), compressor);
         }
         // The numbers of the keys that have come.
         let mut known = vec![None; texts.len()];
-        if keys.null_count() == 0 {
+        if is_full {
             for key in keys.keys().values() {
                 self.write_key(*key, texts, &mut known, compressor)?;
             }
             return Ok(());
         }
+        let has_text = |key: &i32| usize::try_from(*key).is_ok_and(|key| texts.is_valid(key));
         for key in keys.keys() {
-            match key {
-                Some(key) => self.write_key(key, texts, &mut known, compressor)?,
-                None => {
-                    self.page.levels.push_null();
-                    if self.is_page_full() {
-                        self.end_full_page(compressor)?;
-                    }
-                }
+            if let Some(key) = key.filter(has_text) {
+                self.write_key(key, texts, &mut known, compressor)?;
+                continue;
+            }
+            self.page.levels.push_null();
+            if self.is_page_full() {
+                self.end_full_page(compressor)?;
             }
         }
         Ok(())

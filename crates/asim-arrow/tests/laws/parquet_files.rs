@@ -12,7 +12,7 @@ use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Encoding;
-use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use proptest::prelude::*;
@@ -126,7 +126,7 @@ fn texts(array: &ArrayRef) -> Vec<Option<String>> {
 }
 
 fn chunks(metadata: &ParquetMetaData) -> impl Iterator<Item = &ColumnChunkMetaData> {
-    metadata.row_groups().iter().flat_map(|group| group.columns())
+    metadata.row_groups().iter().flat_map(RowGroupMetaData::columns)
 }
 
 fn check(batches: &[RecordBatch], group_ends: &[usize]) -> Arc<ParquetMetaData> {
@@ -238,6 +238,27 @@ fn texts_that_do_not_repeat_have_no_dictionary_and_large_dictionaries_end() {
 }
 
 #[test]
+fn a_dictionary_may_hold_a_null_and_texts_that_no_row_has() {
+    let keys = Int32Array::from(vec![Some(1), Some(2), None, Some(1), Some(0)]);
+    let values = StringArray::from(vec![Some("B"), Some("A"), None, Some("unused")]);
+    let whole = batch([const { Vec::new() }; 4].map(|_: Vec<Option<String>>| vec![None; 5]));
+    let mut columns = whole.columns().to_vec();
+    columns[2] = Arc::new(DictionaryArray::new(keys, Arc::new(values)));
+    let batches = [RecordBatch::try_new(whole.schema(), columns).unwrap()];
+    check(&batches, &[]);
+    let kinds = ["A", "", "", "A", "B"].map(|text| (!text.is_empty()).then(|| text.to_owned()));
+    assert_eq!(read(&written(&batches, &[])).0[2], kinds);
+}
+
+#[test]
+fn a_batch_of_other_columns_is_refused() {
+    let batch = RecordBatch::try_from_iter([("DnsQuery", array(vec![None], &DataType::Utf8))]).unwrap();
+    let mut writer = ParquetWriter::new(Vec::new(), &table()).unwrap();
+    let error = writer.write(&batch).unwrap_err();
+    assert_eq!(error.to_string(), "the batch has other columns than the file");
+}
+
+#[test]
 fn an_alias_that_parts_from_its_target_has_its_own_texts() {
     let batches = large(5, 5000, |batch, row| {
         let query = Some(format!("h{}.example.com", row % 700));
@@ -275,9 +296,10 @@ fn row_groups_end_within_batches() {
     let groups: Vec<_> = metadata
         .row_groups()
         .iter()
-        .map(|group| group.num_rows())
+        .map(RowGroupMetaData::num_rows)
         .collect();
-    assert_eq!(groups, [rows as i64, rows as i64 - 2000]);
+    let rows = i64::try_from(rows).unwrap();
+    assert_eq!(groups, [rows, rows - 2000]);
 }
 
 #[test]
