@@ -8,15 +8,17 @@
 #   ASIM      the program, built with --release
 #   DUCK.py   a script that maps the log to the same columns: DUCK.py IN OUT.parquet THREADS
 #   PYTHON    (environment) a Python that has duckdb; python3 unless set
+#   THREADS   (environment) of DuckDB; 1 unless set. With more it takes more of the processors' time.
 #
 # Only the ratios mean anything on a machine that does other work as well.
 set -eu
-[ $# -ge 3 ] || { sed -n '2,12p' "$0" >&2; exit 2; }
+[ $# -ge 3 ] || { sed -n '2,13p' "$0" >&2; exit 2; }
 exec "${PYTHON:-python3}" - "$@" <<'PYTHON'
 import os, resource, statistics, subprocess, sys, tempfile
 
 asim, log, duck = sys.argv[1:4]
 runs = int(sys.argv[4]) if len(sys.argv) > 4 else 5
+threads = os.environ.get("THREADS", "1")
 
 import duckdb
 
@@ -32,7 +34,7 @@ with tempfile.TemporaryDirectory() as room:
     mine, theirs, lines = (os.path.join(room, name) for name in ("asim.parquet", "duck.parquet", "asim.ndjson"))
     ours = [asim, "normalize", "--quiet", "--source", "zeek", "--dvc", "zeek-sensor-1", "--jobs", "1"]
     pairs = [
-        (cpu([*ours, "--to", "parquet", "-o", mine, log]), cpu([sys.executable, duck, log, theirs, "1"]))
+        (cpu([*ours, "--to", "parquet", "-o", mine, log]), cpu([sys.executable, duck, log, theirs, threads]))
         for _ in range(runs)
     ]
     subprocess.run([*ours, "-o", lines, log], check=True)
