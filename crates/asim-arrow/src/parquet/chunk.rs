@@ -32,6 +32,9 @@ struct Written {
 }
 
 impl Pages {
+    /// The rows after which a page ends.
+    pub(super) const ROWS: usize = 20_000;
+
     /// Whether there is no page.
     pub(super) fn is_empty(&self) -> bool {
         self.written.is_empty()

@@ -16,8 +16,6 @@ use crate::interner::Interner;
 
 /// The bytes after which a dictionary takes no more texts, and a page of texts ends.
 const SIZE: usize = 1 << 20;
-/// The rows after which a page ends.
-const ROWS: usize = 20_000;
 /// With so many texts it is seen whether a dictionary saves any.
 const TRIAL: usize = 8192;
 
@@ -148,7 +146,9 @@ impl Texts {
     fn write_constant(&mut self, text: &[u8], rows: usize, compressor: &mut Compressor<'_>) -> Result<()> {
         let mut rest = rows;
         while rest > 0 && !self.plain {
-            let count = rest.min(ROWS.saturating_sub(self.page.levels.rows())).max(1);
+            let count = rest
+                .min(Pages::ROWS.saturating_sub(self.page.levels.rows()))
+                .max(1);
             let number = self.number(text);
             self.page.push_numbers(number, count);
             rest -= count;
@@ -182,7 +182,7 @@ impl Texts {
 
     #[inline]
     fn is_page_full(&self) -> bool {
-        self.page.levels.rows() >= ROWS || self.page.texts.len() >= SIZE || self.is_dictionary_full()
+        self.page.levels.rows() >= Pages::ROWS || self.page.texts.len() >= SIZE || self.is_dictionary_full()
     }
 
     fn end_full_page(&mut self, compressor: &mut Compressor<'_>) -> Result<()> {

@@ -13,9 +13,6 @@ use zstd::bulk::Compressor;
 use super::chunk::{Chunk, Pages};
 use super::levels::Levels;
 
-/// The rows after which a page ends.
-const ROWS: usize = 20_000;
-
 /// The values of a column chunk, one behind the other: they are pressed as well as with a dictionary, for less work.
 #[derive(Debug)]
 pub(super) struct Values {
@@ -87,7 +84,7 @@ impl Values {
             }
         }
         self.levels.extend(array.nulls(), array.len());
-        if self.levels.rows() >= ROWS {
+        if self.levels.rows() >= Pages::ROWS {
             self.end_page(compressor)?;
         }
         Ok(())

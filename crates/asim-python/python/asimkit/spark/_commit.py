@@ -57,7 +57,8 @@ def write_parquet(
     Workers read their parts of the files, as for `read_logs`, and write Parquet themselves, each attempt of a task to a
     file of its own in a hidden folder beside `output`. When all tasks have succeeded, the driver gives the files of
     those attempts their names and puts the folder in its place with one rename: it appears whole, or not at all.
-    Attempts that were killed, retried or run twice lose nothing and double nothing.
+    Attempts that were killed, retried or run twice lose nothing and double nothing. A job that fails leaves nothing; a
+    warning names the hidden folder if it cannot be removed.
 
     `output` must be a new or an empty folder, on a file system that the driver and all workers share and that has
     renames: a local disk for local mode, else a network file system or a mounted volume. `rejects` names a folder for
